@@ -1,0 +1,263 @@
+// Package componentstest is the one recorder that tests of components and
+// stacks run on: Pulumi's mocks, answered by the sandbox's kinds. A
+// registration that the simulated cloud would refuse fails here too, and
+// outputs have the values that it would compute.
+package componentstest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"github.com/stretchr/testify/require"
+
+	"ai-worker/internal/sandbox"
+	"ai-worker/internal/sandbox/gcp"
+)
+
+// Project and Region are what the recorded provider is configured with.
+const (
+	Project = "test-project"
+	Region  = "asia-northeast1"
+)
+
+var packages = sync.OnceValue(func() map[string]*sandbox.Package {
+	return map[string]*sandbox.Package{"gcp": gcp.Package()}
+})
+
+// Registration is one resource that a program registered.
+type Registration struct {
+	Type, Name, ID string
+	URN, Parent    string
+	Provider       string // Provider is the reference of an explicit provider, or empty.
+	Custom         bool   // Custom is false for a component.
+	Protect        bool
+	RetainOnDelete bool
+	DeletedWith    string
+	IgnoreChanges  []string
+	Aliases        []string             // Aliases are the former names.
+	Secrets        []string             // Secrets are the inputs that are secret.
+	Inputs         resource.PropertyMap // Inputs are what the program gave, secrets stripped.
+	State          resource.PropertyMap // State is what the simulated cloud answered.
+	RPC            *pulumirpc.RegisterResourceRequest
+}
+
+// Get is the plain Go value of the input at a path such as
+// "settings.ipConfiguration.ipv4Enabled" or "rules[0].action", nil if absent.
+func (r Registration) Get(path string) any {
+	p, err := resource.ParsePropertyPath(path)
+	if err != nil {
+		panic(err) // a test's own mistake
+	}
+	v, ok := p.Get(resource.NewProperty(r.Inputs))
+	if !ok || v.IsNull() {
+		return nil
+	}
+	return v.Mappable()
+}
+
+// Registrations are the resources of a run, in the order of their URNs.
+type Registrations []Registration
+
+// OfType are the registrations of a type.
+func (all Registrations) OfType(typ string) Registrations {
+	var found Registrations
+	for _, r := range all {
+		if r.Type == typ {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+// One is the only registration of a type and, where given, a logical name.
+func (all Registrations) One(t testing.TB, typ string, name ...string) Registration {
+	t.Helper()
+	var found Registrations
+	for _, r := range all.OfType(typ) {
+		if len(name) == 0 || r.Name == name[0] {
+			found = append(found, r)
+		}
+	}
+	require.Len(t, found, 1, "%s %v among %v", typ, name, Inventory(all))
+	return found[0]
+}
+
+// Option changes how [Run] runs a program.
+type Option func(*recorder)
+
+// InPreview runs the program as a preview does.
+func InPreview() Option { return func(r *recorder) { r.preview = true } }
+
+// WithConfig gives the program configuration, with keys such as "ai-worker:gcp".
+func WithConfig(config map[string]string) Option { return func(r *recorder) { r.config = config } }
+
+// WithStack names the stack.
+func WithStack(name string) Option { return func(r *recorder) { r.stack = name } }
+
+// WithStackOutputs answers a stack reference to name ("dev-gcp").
+func WithStackOutputs(name string, outputs map[string]any) Option {
+	return func(r *recorder) { r.references[name] = resource.NewPropertyMapFromMap(outputs) }
+}
+
+// WithLookup answers a function with the given result instead of a computed one.
+func WithLookup(token string, result map[string]any) Option {
+	return func(r *recorder) { r.lookups[token] = resource.NewPropertyMapFromMap(result) }
+}
+
+// Run runs a program on the recorder and returns what it registered, also when
+// the program failed. A URN registered twice is an error, as it is to the engine.
+func Run(t testing.TB, program pulumi.RunFunc, options ...Option) (Registrations, error) {
+	t.Helper()
+	r := &recorder{
+		stack: "dev-gcp", references: map[string]resource.PropertyMap{}, lookups: map[string]resource.PropertyMap{},
+		seen: map[string]bool{},
+	}
+	for _, option := range options {
+		option(r)
+	}
+	err := pulumi.RunErr(program, pulumi.WithMocks("ai-worker", r.stack, r), func(info *pulumi.RunInfo) {
+		info.DryRun = r.preview
+		info.Config = r.config
+	})
+	sort.Slice(r.all, func(i, j int) bool { return r.all[i].URN < r.all[j].URN })
+	return r.all, errors.Join(err, errors.Join(r.duplicates...))
+}
+
+type recorder struct {
+	preview    bool
+	stack      string
+	config     map[string]string
+	references map[string]resource.PropertyMap
+	lookups    map[string]resource.PropertyMap
+
+	mu         sync.Mutex
+	all        Registrations
+	seen       map[string]bool
+	duplicates []error
+}
+
+// NewResource implements pulumi.MockResourceMonitor.
+func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
+	if args.TypeToken == "pulumi:pulumi:StackReference" {
+		return r.reference(args)
+	}
+	rpc := args.RegisterRPC
+	reg := Registration{
+		Type: args.TypeToken, Name: args.Name, Custom: rpc.GetCustom(), Parent: rpc.GetParent(), Provider: args.Provider,
+		Protect: rpc.GetProtect(), RetainOnDelete: rpc.GetRetainOnDelete(), DeletedWith: rpc.GetDeletedWith(),
+		IgnoreChanges: rpc.GetIgnoreChanges(), RPC: rpc,
+	}
+	for _, alias := range rpc.GetAliases() {
+		reg.Aliases = append(reg.Aliases, alias.GetSpec().GetName()+alias.GetUrn())
+	}
+	reg.URN = r.urn(reg)
+	for _, key := range args.Inputs.StableKeys() {
+		if args.Inputs[key].ContainsSecrets() {
+			reg.Secrets = append(reg.Secrets, string(key))
+		}
+	}
+	reg.Inputs = stripped(args.Inputs)
+	reg.ID, reg.State = args.Name+"-id", reg.Inputs
+	if pkg, isCustom := packages()[strings.Split(args.TypeToken, ":")[0]]; isCustom {
+		var err error
+		reg.ID, reg.State, err = pkg.Register(args.TypeToken, args.Name, reg.Inputs, config)
+		if err != nil {
+			return "", nil, fmt.Errorf("%s %q: %w", args.TypeToken, args.Name, err)
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.seen[reg.URN] {
+		r.duplicates = append(r.duplicates, fmt.Errorf("duplicate URN: %s %q is registered twice", reg.Type, reg.Name))
+	}
+	r.seen[reg.URN] = true
+	r.all = append(r.all, reg)
+	return reg.ID, reg.State, nil
+}
+
+// urn is the URN that the engine would give: it knows the types of the parents, not their names.
+func (r *recorder) urn(reg Registration) string {
+	parent := tokens.Type("")
+	if urn := resource.URN(reg.Parent); urn != "" && urn.QualifiedType() != resource.RootStackType {
+		parent = urn.QualifiedType()
+	}
+	return string(resource.NewURN(tokens.QName(r.stack), "ai-worker", parent, tokens.Type(reg.Type), reg.Name))
+}
+
+var config = resource.NewPropertyMapFromMap(map[string]any{"project": Project, "region": Region})
+
+func (r *recorder) reference(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
+	full := args.Inputs["name"].StringValue()
+	name := full[strings.LastIndex(full, "/")+1:]
+	outputs, known := r.references[name]
+	if !known {
+		outputs = resource.PropertyMap{} // a stack that was never deployed
+	}
+	return full, resource.PropertyMap{
+		"name": args.Inputs["name"], "outputs": resource.NewProperty(outputs),
+		"secretOutputNames": resource.NewProperty([]resource.PropertyValue{}),
+	}, nil
+}
+
+// Call implements pulumi.MockResourceMonitor.
+func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
+	if result, ok := r.lookups[args.Token]; ok {
+		return result, nil
+	}
+	pkg := packages()[strings.Split(args.Token, ":")[0]]
+	if pkg == nil {
+		return nil, fmt.Errorf("no simulated package for %s", args.Token)
+	}
+	return pkg.Invent(args.Token, args.Args, config)
+}
+
+func stripped(m resource.PropertyMap) resource.PropertyMap {
+	props, err := plugin.MarshalProperties(m, plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: false})
+	if err != nil {
+		panic(err) // the SDK has just unmarshalled the same map
+	}
+	out, err := plugin.UnmarshalProperties(props, plugin.MarshalOptions{KeepUnknowns: true})
+	if err != nil {
+		panic(err)
+	}
+	return out
+}
+
+// Inventory lists every resource as "type name", sorted.
+func Inventory(all Registrations) []string {
+	var lines []string
+	for _, r := range all {
+		lines = append(lines, r.Type+" "+r.Name)
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+// Tree lists, as "type name" and sorted, every resource below the components of
+// type token. It is an error of the test if one stands outside of them: every
+// child belongs under its component.
+func Tree(t testing.TB, all Registrations, token string) []string {
+	t.Helper()
+	var lines []string
+	for _, r := range all {
+		switch {
+		case r.Type == token, strings.HasPrefix(r.Type, "pulumi:providers:"):
+		case !strings.Contains(r.Parent, token+"::"):
+			t.Errorf("%s %q is not under a %s: its parent is %q", r.Type, r.Name, token, r.Parent)
+		default:
+			lines = append(lines, r.Type+" "+r.Name)
+		}
+	}
+	slices.Sort(lines)
+	return lines
+}

@@ -1,0 +1,152 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+)
+
+// Kind is one resource type of a simulated cloud. The structure of its inputs
+// and outputs comes from the SDK's own types; a Kind adds only what structure
+// cannot say. Paths are dotted ("settings.tier"); "[]" stands for every element
+// of a list ("rules[].action") and "{}" for every value of a map.
+type Kind struct {
+	// Type is the Pulumi type token.
+	Type string
+	// Args is a zero value of the SDK's input struct, such as storage.BucketArgs{}.
+	Args any
+	// State is a zero value of the SDK's resource struct, such as storage.Bucket{}.
+	State any
+
+	// ID is the template of the id, such as "projects/{project}/topics/{name}".
+	ID string
+	// Names are templates of the other strings by which resources refer to it.
+	Names []string
+	// Outputs are templates of computed outputs, by property.
+	Outputs map[string]string
+	// Fill computes what a template cannot say. It must give the same result
+	// when it runs again, and sees no unknown values.
+	Fill func(o *Object)
+
+	// Required are paths that structure cannot show to be required: a list, a
+	// map or an object that the API does not accept without.
+	Required []string
+	// Defaults are the values that the provider writes into inputs left out.
+	Defaults map[string]any
+	// Rules are what single values must meet, by path.
+	Rules map[string]Rule
+	// Checks are what several values must meet together.
+	Checks []Check
+	// Computed are input paths that the cloud fills when they are left out, so
+	// that their presence in the state is no change.
+	Computed []string
+	// Replace are the paths whose change needs a new object.
+	Replace []string
+	// Refs are the paths that name another object.
+	Refs map[string]Ref
+
+	// Additive marks a grant that may be made twice: an IAM member.
+	Additive bool
+	// Forgets marks a type whose deletion leaves the object in the cloud when
+	// it returns true: an API that is not disabled on destroy.
+	Forgets func(o *Object) bool
+	// Guard tells why the object may not be deleted now: deletion protection.
+	Guard func(o *Object) error
+	// Retires says how long an id stays taken after deletion, or is empty.
+	Retires string
+
+	args, state *shape
+}
+
+// A Rule says what is wrong with a value, or nil. It sees known values only.
+type Rule func(v resource.PropertyValue) error
+
+// A Check says what is wrong with an object, or nil. Where a value is unknown
+// it must not object.
+type Check func(o *Object) error
+
+// Ref says what a property names.
+type Ref struct {
+	// Types are the types that it may name.
+	Types []string
+	// Holds says that the named object cannot be deleted while this one exists.
+	Holds bool
+}
+
+// Names refers to an object of one of types.
+func Names(types ...string) Ref { return Ref{Types: types} }
+
+// Holds refers to an object of one of types and keeps it from being deleted.
+func Holds(types ...string) Ref { return Ref{Types: types, Holds: true} }
+
+// prepare reads the structure; it panics on a Kind that its author got wrong,
+// since no user can cause that.
+func (k *Kind) prepare() {
+	k.args = inputShape(k.Args)
+	k.state = stateShape(k.State)
+	for _, path := range slices.Concat(k.Required, k.Computed, k.Replace, keys(k.Rules), keys(k.Defaults), keys(k.Refs)) {
+		if k.args.at(path) == nil {
+			panic(fmt.Sprintf("%s: no input %q", k.Type, path))
+		}
+	}
+	for name := range k.Outputs {
+		if k.state.fields[name] == nil {
+			panic(fmt.Sprintf("%s: no output %q", k.Type, name))
+		}
+	}
+}
+
+// Problem is one thing wrong with a resource's inputs.
+type Problem struct {
+	Path   string
+	Reason string
+}
+
+func (p Problem) Error() string { return p.Path + ": " + p.Reason }
+
+// Check returns everything that is wrong with the inputs of a resource.
+// Unknown values pass: what they become is checked when it is known.
+func (k *Kind) Check(inputs resource.PropertyMap) []Problem {
+	root := resource.NewObjectProperty(inputs)
+	problems := k.args.check(root, "")
+	for _, path := range sorted(k.Required) {
+		problems = append(problems, required(root, path)...)
+	}
+	for _, path := range keys(k.Rules) {
+		each(root, path, func(at string, v resource.PropertyValue) {
+			if err := k.Rules[path](v); err != nil {
+				problems = append(problems, Problem{at, err.Error()})
+			}
+		})
+	}
+	if len(problems) > 0 {
+		return problems // checks may rely on structure
+	}
+	for _, check := range k.Checks {
+		if err := check(&Object{Kind: k, Props: inputs}); err != nil {
+			var p Problem
+			if !errors.As(err, &p) {
+				p = Problem{"", err.Error()}
+			}
+			problems = append(problems, p)
+		}
+	}
+	return problems
+}
+
+// autonamed says whether the provider invents the name when it is left out:
+// the input is optional although the output always has a value.
+func (k *Kind) autonamed() bool {
+	in, out := k.args.fields["name"], k.state.fields["name"]
+	return in != nil && out != nil && !in.required && out.required && in.kind == reflect.String
+}
+
+// fills says whether the cloud gives a top-level property a value when inputs
+// leave it out.
+func (k *Kind) fills(property string) bool {
+	out := k.state.fields[property]
+	return out != nil && (out.required || slices.Contains(k.Computed, property))
+}

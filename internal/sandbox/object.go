@@ -1,0 +1,171 @@
+package sandbox
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+)
+
+// Object is one resource as a Kind sees it: its properties, and the
+// configuration of the provider that manages it.
+type Object struct {
+	Kind   *Kind
+	Props  resource.PropertyMap
+	Config resource.PropertyMap
+}
+
+// Get is the value at a dotted path without wildcards, null where there is none.
+func (o *Object) Get(path string) resource.PropertyValue {
+	v := resource.NewObjectProperty(o.Props)
+	for _, seg := range segments(path) {
+		if v = plain(v); !v.IsObject() {
+			return resource.NewNullProperty()
+		}
+		v = v.ObjectValue()[resource.PropertyKey(seg)]
+	}
+	if v = plain(v); absent(v) {
+		return resource.NewNullProperty()
+	}
+	return v
+}
+
+// Has says whether path is present, be it unknown.
+func (o *Object) Has(path string) bool { return !o.Get(path).IsNull() }
+
+// Known says whether path is present and known.
+func (o *Object) Known(path string) bool { return o.Has(path) && !unknown(o.Get(path)) }
+
+// Str is the string at path, "" where there is no known one.
+func (o *Object) Str(path string) string {
+	if v := o.Get(path); v.IsString() {
+		return v.StringValue()
+	}
+	return ""
+}
+
+// Bool is the boolean at path, false where there is no known one.
+func (o *Object) Bool(path string) bool {
+	v := o.Get(path)
+	return v.IsBool() && v.BoolValue()
+}
+
+// Num is the number at path, 0 where there is no known one.
+func (o *Object) Num(path string) float64 {
+	if v := o.Get(path); v.IsNumber() {
+		return v.NumberValue()
+	}
+	return 0
+}
+
+// Each visits every known value at a path, wildcards included.
+func (o *Object) Each(path string, visit func(at string, v resource.PropertyValue)) {
+	each(resource.NewObjectProperty(o.Props), path, visit)
+}
+
+// Set writes a Go value at a dotted path, making the objects on the way.
+func (o *Object) Set(path string, value any) {
+	segs := segments(path)
+	object := o.Props
+	for _, seg := range segs[:len(segs)-1] {
+		next := plain(object[resource.PropertyKey(seg)])
+		if !next.IsObject() {
+			next = resource.NewObjectProperty(resource.PropertyMap{})
+		}
+		object[resource.PropertyKey(seg)] = next
+		object = next.ObjectValue()
+	}
+	object[resource.PropertyKey(segs[len(segs)-1])] = resource.NewPropertyValue(value)
+}
+
+// Default writes a Go value at a dotted path where there is none.
+func (o *Object) Default(path string, value any) {
+	if !o.Has(path) {
+		o.Set(path, value)
+	}
+}
+
+func (o *Object) present(paths []string) []string {
+	var set []string
+	for _, path := range paths {
+		if o.Has(path) {
+			set = append(set, path)
+		}
+	}
+	return set
+}
+
+var placeholder = regexp.MustCompile(`\{[a-zA-Z.]+\}`)
+
+// Render fills a template's {placeholders} from the object's properties. It
+// reports false when one of them is unknown or absent.
+func (o *Object) Render(template string) (string, bool) {
+	complete := true
+	text := placeholder.ReplaceAllStringFunc(template, func(p string) string {
+		v := o.Get(strings.Trim(p, "{}"))
+		switch {
+		case v.IsString():
+			return v.StringValue()
+		case v.IsNumber() || v.IsBool():
+			return fmt.Sprint(v.V)
+		}
+		complete = false
+		return p
+	})
+	return text, complete
+}
+
+// id is the object's id, false while something in it is unknown.
+func (o *Object) id() (string, bool) { return o.Render(o.Kind.ID) }
+
+// aliases are all strings by which others may refer to the object.
+func (o *Object) aliases() []string {
+	var names []string
+	for _, template := range append([]string{o.Kind.ID}, o.Kind.Names...) {
+		if name, ok := o.Render(template); ok {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// complete gives every output of the object a value. In the preview of a
+// create what the cloud computes is unknown.
+func (o *Object) complete(planned bool) {
+	for _, name := range keys(o.Kind.args.fields) {
+		key := resource.PropertyKey(name)
+		if o.Kind.fills(name) && !o.Has(name) && !absent(o.Config[key]) {
+			o.Props[key] = o.Config[key] // project and region default to the provider's
+		}
+	}
+	if planned {
+		o.plan()
+		return
+	}
+	for _, name := range keys(o.Kind.Outputs) {
+		if text, ok := o.Render(o.Kind.Outputs[name]); ok {
+			o.Set(name, text)
+		} else {
+			o.Props[resource.PropertyKey(name)] = resource.MakeComputed(resource.NewProperty(""))
+		}
+	}
+	if o.Kind.Fill != nil && !o.Props.ContainsUnknowns() {
+		o.Kind.Fill(o)
+	}
+	for name, s := range o.Kind.state.fields {
+		if s.required && !o.Has(name) {
+			o.Props[resource.PropertyKey(name)] = s.zero()
+		}
+	}
+}
+
+// plan marks as unknown every output that inputs do not give.
+func (o *Object) plan() {
+	for name, s := range o.Kind.state.fields {
+		_, input := o.Kind.args.fields[name]
+		if !o.Has(name) && (!input || s.required || o.Kind.fills(name)) {
+			o.Props[resource.PropertyKey(name)] = resource.MakeComputed(resource.NewProperty(""))
+		}
+	}
+}
