@@ -189,3 +189,13 @@ func (p *Package) Invent(token string, args, config resource.PropertyMap) (resou
 	id, _ := o.id()
 	return l.result(o.Props, id), nil
 }
+
+// PendingID is the id that creating a resource with these inputs gives, false if
+// it cannot be told. It finds again what a killed run may have left in the cloud.
+func (p *Package) PendingID(typ string, inputs resource.PropertyMap) (string, bool) {
+	k, err := p.Kind(typ)
+	if err != nil {
+		return "", false
+	}
+	return (&Object{Kind: k, Props: inputs}).id()
+}

@@ -62,12 +62,20 @@ func required(root resource.PropertyValue, path string) []Problem {
 	return problems
 }
 
-var index = regexp.MustCompile(`\[[0-9]+\]`)
+var (
+	index  = regexp.MustCompile(`\[[0-9]+\]`)
+	mapKey = regexp.MustCompile(`\["[^"]*"\]`)
+)
+
+// pattern turns a concrete path (`a[0].b["c"]`) into a pattern ("a[].b{}").
+func pattern(path string) string {
+	return index.ReplaceAllString(mapKey.ReplaceAllString(path, "{}"), "[]")
+}
 
 // covers says whether a concrete path ("a[0].b") is at or below a pattern
 // ("a[]" or "a[].b").
-func covers(pattern, path string) bool {
-	p, at := segments(pattern), segments(index.ReplaceAllString(path, "[]"))
+func covers(above, path string) bool {
+	p, at := segments(above), segments(pattern(path))
 	return len(p) <= len(at) && slices.Equal(p, at[:len(p)])
 }
 

@@ -1,0 +1,116 @@
+package sandbox
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+)
+
+// The operations of a cloud on its store. Their errors read like an API's: a
+// number, what, and which object.
+
+// create makes an object and returns its id and state.
+func (s *Store) create(o *Object) (string, resource.PropertyMap, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o.complete(false)
+	id, known := o.id()
+	if !known {
+		return "", nil, fmt.Errorf("error 400: %s: id %q: a part of it is missing", o.Kind.Type, o.Kind.ID)
+	}
+	k := key{o.Kind.Type, id}
+	if until := s.retired[k]; until != "" {
+		return "", nil, fmt.Errorf("error 409: %s %q was deleted, and the cloud keeps the name taken for %s; choose another name, or "+
+			"restore and import it", k.Type, id, until)
+	}
+	if _, exists := s.objects[k]; exists && !o.Kind.Additive && !s.adopts(o) {
+		return "", nil, fmt.Errorf("error 409: %s %q already exists; import it, or delete it", k.Type, id)
+	}
+	return id, o.Props, s.keep(k, o)
+}
+
+// adopts says whether creating what exists takes it over: a type that its
+// deletion leaves behind must be creatable again.
+func (s *Store) adopts(o *Object) bool { return o.Kind.Forgets != nil && o.Kind.Forgets(o) }
+
+// keep writes an object after its references have been resolved.
+func (s *Store) keep(k key, o *Object) error {
+	held := []key{}
+	var missing error
+	for _, path := range keys(o.Kind.Refs) {
+		ref := o.Kind.Refs[path]
+		o.Each(path, func(at string, v resource.PropertyValue) {
+			target, found := s.named(ref.Types, v.StringValue())
+			switch {
+			case v.StringValue() == "":
+			case !found:
+				missing = fmt.Errorf("error 404: %s %q: %s refers to %q, and there is no such %s", k.Type, k.ID, at, v.StringValue(), ref.Types[0])
+			case ref.Holds:
+				held = append(held, target)
+			}
+		})
+	}
+	if missing != nil {
+		return missing
+	}
+	given := s.objects[k] != nil && s.objects[k].Given
+	return s.put(k, &object{State: o.Props, Names: o.aliases(), Holds: held, Given: given})
+}
+
+// update replaces an object's state.
+func (s *Store) update(id string, o *Object) (resource.PropertyMap, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k := key{o.Kind.Type, id}
+	if _, exists := s.objects[k]; !exists {
+		return nil, fmt.Errorf("error 404: %s %q is not found; it was deleted behind Pulumi's back: run refresh", k.Type, id)
+	}
+	o.complete(false)
+	return o.Props, s.keep(k, o)
+}
+
+// read is an object's state, false if there is none.
+func (s *Store) read(typ, id string) (resource.PropertyMap, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if o, ok := s.objects[key{typ, id}]; ok {
+		return o.State.Copy(), true
+	}
+	return nil, false
+}
+
+// remove deletes an object unless something protects or holds it. Deleting what
+// is gone is done, as with every provider. State is what Pulumi knows of it: some
+// protections are the provider's and live only there.
+func (s *Store) remove(id string, o *Object) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k := key{o.Kind.Type, id}
+	have, exists := s.objects[k]
+	if !exists || o.Kind.Forgets != nil && o.Kind.Forgets(o) {
+		return nil
+	}
+	if guard := o.Kind.Guard; guard != nil {
+		for _, state := range []resource.PropertyMap{o.Props, have.State} {
+			if err := guard(&Object{Kind: o.Kind, Props: state, Config: o.Config}); err != nil {
+				return fmt.Errorf("error 400: %s %q: %w", k.Type, id, err)
+			}
+		}
+	}
+	if by, held := s.holder(k); held {
+		return fmt.Errorf("error 400: %s %q is in use by %s %q", k.Type, id, by.Type, by.ID)
+	}
+	return s.drop(k, o.Kind.Retires)
+}
+
+// find is the object of a type that a lookup names.
+func (s *Store) find(typ, name string) (string, resource.PropertyMap, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k, ok := s.named([]string{typ}, name)
+	if !ok {
+		return "", nil, fmt.Errorf("error 404: there is no %s %q in the simulated cloud; what stands there before any stack is "+
+			"listed in sandbox.yaml", typ, name)
+	}
+	return k.ID, s.objects[k].State.Copy(), nil
+}

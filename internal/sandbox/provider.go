@@ -1,0 +1,207 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/blang/semver"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+)
+
+// provider speaks the provider protocol for one package on one store.
+type provider struct {
+	plugin.UnimplementedProvider
+	pkg   *Package
+	store *Store
+}
+
+var _ plugin.GrpcProvider = (*provider)(nil)
+
+func (p *provider) Close() error                             { return nil }
+func (p *provider) Attach(string) error                      { return nil }
+func (p *provider) SignalCancellation(context.Context) error { return nil }
+
+func (p *provider) GetPluginInfo(context.Context) (plugin.PluginInfo, error) {
+	version, err := semver.Parse(p.pkg.Version)
+	return plugin.PluginInfo{Version: &version}, err
+}
+
+func (p *provider) Handshake(context.Context, plugin.ProviderHandshakeRequest) (*plugin.ProviderHandshakeResponse, error) {
+	// The engine strips secrets from what such a provider gets, and marks its
+	// outputs secret where inputs were.
+	return &plugin.ProviderHandshakeResponse{}, nil
+}
+
+func (p *provider) CheckConfig(_ context.Context, req plugin.CheckConfigRequest) (plugin.CheckConfigResponse, error) {
+	news := req.News.Copy()
+	delete(news, "version")
+	return plugin.CheckConfigResponse{Properties: req.News, Failures: failures(p.pkg.config.check(resource.NewProperty(news), ""))}, nil
+}
+
+func (p *provider) DiffConfig(_ context.Context, req plugin.DiffConfigRequest) (plugin.DiffConfigResponse, error) {
+	if req.OldInputs.DeepEquals(req.NewInputs) {
+		return plugin.DiffResult{Changes: plugin.DiffNone}, nil
+	}
+	return plugin.DiffResult{Changes: plugin.DiffSome}, nil
+}
+
+func (p *provider) Configure(ctx context.Context, req plugin.ConfigureRequest) (plugin.ConfigureResponse, error) {
+	instanceOf(ctx).config.Store(&req.Inputs)
+	return plugin.ConfigureResponse{}, nil
+}
+
+func (p *provider) Check(_ context.Context, req plugin.CheckRequest) (plugin.CheckResponse, error) {
+	k, err := p.pkg.Kind(string(req.URN.Type()))
+	if err != nil {
+		return plugin.CheckResponse{}, err
+	}
+	news := req.News
+	if k.autonamed() && absent(news["name"]) && !absent(req.Olds["name"]) {
+		news = news.Copy()
+		news["name"] = req.Olds["name"] // an invented name stays
+	}
+	inputs, problems := k.check(req.URN.Name(), req.RandomSeed, news)
+	return plugin.CheckResponse{Properties: inputs, Failures: failures(problems)}, nil
+}
+
+func failures(problems []Problem) []plugin.CheckFailure {
+	var out []plugin.CheckFailure
+	for _, problem := range problems {
+		out = append(out, plugin.CheckFailure{Property: resource.PropertyKey(problem.Path), Reason: problem.Error()})
+	}
+	return out
+}
+
+func (p *provider) Diff(_ context.Context, req plugin.DiffRequest) (plugin.DiffResponse, error) {
+	k, err := p.pkg.Kind(string(req.URN.Type()))
+	if err != nil {
+		return plugin.DiffResponse{}, err
+	}
+	return k.diff(req.OldInputs, req.OldOutputs, req.NewInputs, req.IgnoreChanges), nil
+}
+
+func (p *provider) Create(ctx context.Context, req plugin.CreateRequest) (plugin.CreateResponse, error) {
+	o, err := p.object(ctx, req.URN, req.Properties.Copy())
+	if err != nil {
+		return plugin.CreateResponse{}, err
+	}
+	if req.Preview {
+		o.complete(true)
+		return plugin.CreateResponse{Properties: o.Props}, nil
+	}
+	var response plugin.CreateResponse
+	err = p.call(ctx, "create", req.URN, func() error {
+		// what was unknown when it was planned is checked now
+		if problems := o.Kind.Check(o.Props); len(problems) > 0 {
+			return fmt.Errorf("error 400: %w", Problems(problems))
+		}
+		id, state, err := p.store.create(o)
+		response = plugin.CreateResponse{ID: resource.ID(id), Properties: state, Status: resource.StatusOK}
+		return err
+	})
+	return response, err
+}
+
+func (p *provider) Read(ctx context.Context, req plugin.ReadRequest) (plugin.ReadResponse, error) {
+	k, err := p.pkg.Kind(string(req.URN.Type()))
+	if err != nil {
+		return plugin.ReadResponse{}, err
+	}
+	var response plugin.ReadResponse
+	err = p.call(ctx, "read", req.URN, func() error {
+		state, exists := p.store.read(k.Type, string(req.ID))
+		if exists {
+			response.ReadResult = plugin.ReadResult{ID: req.ID, Inputs: k.inputsOf(req.Inputs, state), Outputs: state}
+		}
+		return nil
+	})
+	return response, err
+}
+
+func (p *provider) Update(ctx context.Context, req plugin.UpdateRequest) (plugin.UpdateResponse, error) {
+	o, err := p.object(ctx, req.URN, nil)
+	if err != nil {
+		return plugin.UpdateResponse{}, err
+	}
+	o.Props = o.Kind.merge(req.OldInputs, req.OldOutputs, req.NewInputs, req.IgnoreChanges)
+	if req.Preview {
+		o.complete(false) // what is unknown in the inputs stays so in what follows from them
+		return plugin.UpdateResponse{Properties: o.Props}, nil
+	}
+	var response plugin.UpdateResponse
+	err = p.call(ctx, "update", req.URN, func() error {
+		if problems := o.Kind.Check(req.NewInputs); len(problems) > 0 {
+			return fmt.Errorf("error 400: %w", Problems(problems))
+		}
+		state, err := p.store.update(string(req.ID), o)
+		response = plugin.UpdateResponse{Properties: state, Status: resource.StatusOK}
+		return err
+	})
+	return response, err
+}
+
+func (p *provider) Delete(ctx context.Context, req plugin.DeleteRequest) (plugin.DeleteResponse, error) {
+	o, err := p.object(ctx, req.URN, req.Outputs)
+	if err != nil {
+		return plugin.DeleteResponse{}, err
+	}
+	err = p.call(ctx, "delete", req.URN, func() error { return p.store.remove(string(req.ID), o) })
+	return plugin.DeleteResponse{}, err
+}
+
+func (p *provider) Invoke(ctx context.Context, req plugin.InvokeRequest) (plugin.InvokeResponse, error) {
+	l, err := p.pkg.lookup(string(req.Tok), req.Args)
+	if err != nil {
+		return plugin.InvokeResponse{}, err
+	}
+	asked := &Object{Props: req.Args.Copy()}
+	for name, value := range instanceOf(ctx).configuration() {
+		if absent(asked.Props[name]) {
+			asked.Props[name] = value // project and region default to the provider's
+		}
+	}
+	name, known := asked.Render(l.Key)
+	if !known {
+		return plugin.InvokeResponse{}, fmt.Errorf("%s: %s cannot be told from the arguments", l.Token, l.Key)
+	}
+	id, state, err := p.store.find(l.Type, name)
+	if err != nil {
+		return plugin.InvokeResponse{}, err
+	}
+	return plugin.InvokeResponse{Properties: l.result(state, id)}, nil
+}
+
+func (p *provider) object(ctx context.Context, urn resource.URN, props resource.PropertyMap) (*Object, error) {
+	k, err := p.pkg.Kind(string(urn.Type()))
+	if err != nil {
+		return nil, err
+	}
+	return &Object{Kind: k, Props: props, Config: instanceOf(ctx).configuration()}, nil
+}
+
+var errCut = errors.New("the connection was lost before the answer came (an injected fault)")
+
+// call runs an operation with the faults that were injected.
+func (p *provider) call(ctx context.Context, op string, urn resource.URN, do func() error) error {
+	f := p.store.fault(op, string(urn.Type()))
+	switch f.Do {
+	case "fail":
+		return fmt.Errorf("error 503: %s of %s %q failed (an injected fault)", op, urn.Type(), urn.Name())
+	case "delay":
+		select {
+		case <-time.After(f.Delay):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	if err := do(); err != nil {
+		return err
+	}
+	if f.Do == "cut" {
+		return errCut
+	}
+	return nil
+}

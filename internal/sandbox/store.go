@@ -1,0 +1,300 @@
+package sandbox
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"go.etcd.io/bbolt"
+)
+
+// format is the version of the store's file; another one is refused.
+const format = "1"
+
+// Store is what the simulated clouds hold. All packages share one.
+type Store struct {
+	mu      sync.Mutex
+	db      *bbolt.DB // db is nil for a store in memory
+	path    string
+	objects map[key]*object
+	names   map[key]key    // names index the objects by every string that refers to them
+	retired map[key]string // retired ids stay taken: for how long
+	faults  []*Fault
+}
+
+type key struct{ Type, ID string }
+
+// object is one thing in the cloud.
+type object struct {
+	State resource.PropertyMap
+	// Names are the strings by which others refer to it.
+	Names []string
+	// Holds are the objects that cannot be deleted while this one exists.
+	Holds []key
+	// Given marks what stood in the cloud before any stack.
+	Given bool
+}
+
+// record is an object in the file.
+type record struct {
+	State map[string]any
+	Names []string
+	Holds []key
+	Given bool
+}
+
+var (
+	objectsBucket = []byte("objects")
+	retiredBucket = []byte("retired")
+	metaBucket    = []byte("meta")
+	formatKey     = []byte("format")
+)
+
+// NewStore makes an empty store in memory.
+func NewStore() *Store {
+	return &Store{objects: map[key]*object{}, names: map[key]key{}, retired: map[key]string{}}
+}
+
+// Open opens the store in the file at path, making it where there is none. Its
+// errors say what to do: about a file that another run holds, that an older
+// version wrote, or that cannot be written.
+func Open(path string) (*Store, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, unwritable(path, err)
+	}
+	// Losing power may lose the sandbox's state; losing the process may not, and
+	// a write without fsync survives that. It is 100 times faster.
+	db, err := bbolt.Open(path, 0o644, &bbolt.Options{Timeout: time.Second, NoSync: true, NoFreelistSync: true})
+	switch {
+	case errors.Is(err, bbolt.ErrTimeout):
+		return nil, fmt.Errorf("sandbox: %s is in use by another run; wait for it to end, or stop it", path)
+	case errors.Is(err, bbolt.ErrInvalid), errors.Is(err, bbolt.ErrVersionMismatch), errors.Is(err, bbolt.ErrChecksum):
+		return nil, fmt.Errorf("sandbox: %s is no sandbox store (%w); remove it with `make clean`", path, err)
+	case err != nil:
+		return nil, unwritable(path, err)
+	}
+	s := NewStore()
+	s.db, s.path = db, path
+	if err := s.load(); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return s, nil
+}
+
+func unwritable(path string, err error) error {
+	hint := "check that the folder may be written"
+	if errors.Is(err, syscall.ENOSPC) {
+		hint = "the disk is full; make room"
+	}
+	return fmt.Errorf("sandbox: cannot keep state in %s: %w; %s", filepath.Dir(path), err, hint)
+}
+
+// Close releases the file.
+func (s *Store) Close() error {
+	if s.db == nil {
+		return nil
+	}
+	return s.db.Close()
+}
+
+func (s *Store) load() error {
+	err := s.db.Update(func(tx *bbolt.Tx) error {
+		meta, err := tx.CreateBucketIfNotExists(metaBucket)
+		if err != nil {
+			return err
+		}
+		if tx.Bucket(objectsBucket) == nil {
+			if err := meta.Put(formatKey, []byte(format)); err != nil {
+				return err
+			}
+		}
+		if found := string(meta.Get(formatKey)); found != format {
+			return fmt.Errorf("sandbox: %s has format %q and this version reads %q; remove the sandbox with `make clean`",
+				s.path, found, format)
+		}
+		for _, name := range [][]byte{objectsBucket, retiredBucket} {
+			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.db.View(func(tx *bbolt.Tx) error {
+		err := tx.Bucket(objectsBucket).ForEach(func(k, v []byte) error {
+			var r record
+			if err := json.Unmarshal(v, &r); err != nil {
+				return fmt.Errorf("sandbox: %s: object %q: %w; remove the sandbox with `make clean`", s.path, k, err)
+			}
+			s.index(parseKey(k), &object{resource.NewPropertyMapFromMap(r.State), r.Names, r.Holds, r.Given})
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		return tx.Bucket(retiredBucket).ForEach(func(k, v []byte) error {
+			s.retired[parseKey(k)] = string(v)
+			return nil
+		})
+	})
+}
+
+func (k key) bytes() []byte { return []byte(k.Type + "\x00" + k.ID) }
+
+func parseKey(b []byte) key {
+	typ, id, _ := strings.Cut(string(b), "\x00")
+	return key{typ, id}
+}
+
+// put writes an object, in memory only after the file has it.
+func (s *Store) put(k key, o *object) error {
+	if s.db != nil {
+		text, err := json.Marshal(record{o.State.Mappable(), o.Names, o.Holds, o.Given})
+		if err != nil {
+			return err
+		}
+		if err := s.write(func(tx *bbolt.Tx) error { return tx.Bucket(objectsBucket).Put(k.bytes(), text) }); err != nil {
+			return err
+		}
+	}
+	s.index(k, o)
+	return nil
+}
+
+func (s *Store) index(k key, o *object) {
+	s.objects[k] = o
+	for _, name := range o.Names {
+		s.names[key{k.Type, name}] = k
+	}
+}
+
+// drop deletes an object and, if retires is given, keeps its id taken.
+func (s *Store) drop(k key, retires string) error {
+	if s.db != nil {
+		err := s.write(func(tx *bbolt.Tx) error {
+			if retires != "" {
+				if err := tx.Bucket(retiredBucket).Put(k.bytes(), []byte(retires)); err != nil {
+					return err
+				}
+			}
+			return tx.Bucket(objectsBucket).Delete(k.bytes())
+		})
+		if err != nil {
+			return err
+		}
+	}
+	maps.DeleteFunc(s.names, func(_, of key) bool { return of == k })
+	delete(s.objects, k)
+	if retires != "" {
+		s.retired[k] = retires
+	}
+	return nil
+}
+
+func (s *Store) write(change func(tx *bbolt.Tx) error) error {
+	if err := s.db.Update(change); err != nil {
+		return unwritable(s.path, err)
+	}
+	return nil
+}
+
+// named finds the object of one of types that goes by name.
+func (s *Store) named(types []string, name string) (key, bool) {
+	for _, typ := range types {
+		if k, ok := s.names[key{typ, name}]; ok {
+			return k, true
+		}
+	}
+	return key{}, false
+}
+
+// holder is an object that keeps the one at k from being deleted.
+func (s *Store) holder(k key) (key, bool) {
+	for other, o := range s.objects {
+		if slices.Contains(o.Holds, k) {
+			return other, true
+		}
+	}
+	return key{}, false
+}
+
+// Item is one object of the clouds, for listing.
+type Item struct {
+	Type  string         `json:"type"`
+	ID    string         `json:"id"`
+	Given bool           `json:"given,omitempty"`
+	State map[string]any `json:"state,omitempty"`
+}
+
+// List lists all objects, by type and id.
+func (s *Store) List() []Item {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var items []Item
+	for k, o := range s.objects {
+		items = append(items, Item{k.Type, k.ID, o.Given, o.State.Mappable()})
+	}
+	slices.SortFunc(items, func(a, b Item) int { return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.ID, b.ID)) })
+	return items
+}
+
+// Change sets a property of an object behind Pulumi's back; path is dotted, such
+// as "settings.tier".
+func (s *Store) Change(typ, id, path string, value any) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k := key{typ, id}
+	o, ok := s.objects[k]
+	if !ok {
+		return s.missing(typ, id)
+	}
+	p, err := resource.ParsePropertyPath(path)
+	if err != nil {
+		return fmt.Errorf("%q is no property path: %w", path, err)
+	}
+	state := resource.NewProperty(o.State.Copy())
+	// Copy is shallow: what is changed must not be shared with what failed to be written.
+	state = resource.NewProperty(resource.NewPropertyMapFromMap(state.Mappable().(map[string]any)))
+	if !p.Set(state, resource.NewPropertyValue(value)) {
+		return fmt.Errorf("%s %s has no property %q", typ, id, path)
+	}
+	changed := *o
+	changed.State = state.ObjectValue()
+	return s.put(k, &changed)
+}
+
+// Remove deletes an object behind Pulumi's back, whatever protects it.
+func (s *Store) Remove(typ, id string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, ok := s.objects[key{typ, id}]; !ok {
+		return s.missing(typ, id)
+	}
+	return s.drop(key{typ, id}, "")
+}
+
+func (s *Store) missing(typ, id string) error {
+	var ids []string
+	for k := range maps.Keys(s.objects) {
+		if k.Type == typ {
+			ids = append(ids, k.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return fmt.Errorf("the sandbox holds no %s; `infra sandbox list` shows what it holds", typ)
+	}
+	slices.Sort(ids)
+	return fmt.Errorf("the sandbox holds no %s %q, only %s", typ, id, strings.Join(ids, ", "))
+}

@@ -1,0 +1,192 @@
+// Package contract is what each stack hands to the others: one typed struct a
+// provider, exported as separate stack outputs and imported with the same
+// struct. The tagged fields are the contract; a change that an older reader
+// cannot follow raises [Version].
+package contract
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"ai-worker/components"
+)
+
+// Version is the version of all contracts. Raise it when a key is removed or
+// changes its meaning; adding a key needs no new version, since a reader that
+// misses one is told which stack to bring up.
+const Version = 1
+
+// versionKey is the stack output that carries the version.
+const versionKey = "contractVersion"
+
+// Platform is what every cloud that can run the service gives.
+type Platform struct {
+	// Cloud is the provider's name: gcp or azure.
+	Cloud pulumi.StringOutput `pulumi:"cloud"`
+	// Location is the region that the environment lives in.
+	Location pulumi.StringOutput `pulumi:"location"`
+	// Registry is the address to push images to and pull them from.
+	Registry pulumi.StringOutput `pulumi:"registry"`
+	// Buckets are the URLs of the object stores, by their name in settings.
+	Buckets pulumi.StringMapOutput `pulumi:"buckets"`
+	// DatabaseServer is what a client or an auth proxy connects to.
+	DatabaseServer pulumi.StringOutput `pulumi:"databaseServer"`
+	// DatabaseAddress is the server's private address.
+	DatabaseAddress pulumi.StringOutput `pulumi:"databaseAddress"`
+	// Databases are the names of the databases on the server.
+	Databases pulumi.StringArrayOutput `pulumi:"databases"`
+	// DatabaseUsers are the login names of the workloads that use the database.
+	DatabaseUsers pulumi.StringMapOutput `pulumi:"databaseUsers"`
+	// Secrets are the full names of the secrets, by their name in settings.
+	Secrets pulumi.StringMapOutput `pulumi:"secrets"`
+	// SecretStore is where the secrets are: a project or a vault.
+	SecretStore pulumi.StringOutput `pulumi:"secretStore"`
+	// Workloads are the identities that the workloads run as.
+	Workloads pulumi.StringMapOutput `pulumi:"workloads"`
+	// Deploy are the identities of continuous integration: plan, apply and push.
+	Deploy pulumi.StringMapOutput `pulumi:"deploy"`
+}
+
+// GCP is what the gcp stack hands on.
+type GCP struct {
+	Platform
+
+	// Project owns everything of the environment but a shared cluster.
+	Project pulumi.StringOutput `pulumi:"project"`
+	// DeployProvider is the full name of the workload identity provider that
+	// GitHub Actions log in with.
+	DeployProvider pulumi.StringOutput `pulumi:"deployProvider"`
+	// ClusterName, ClusterLocation and ClusterProject say which cluster the
+	// environment runs on.
+	ClusterName     pulumi.StringOutput `pulumi:"clusterName"`
+	ClusterLocation pulumi.StringOutput `pulumi:"clusterLocation"`
+	ClusterProject  pulumi.StringOutput `pulumi:"clusterProject"`
+	// ClusterID is stable for the cluster's life, whatever its endpoint.
+	ClusterID pulumi.StringOutput `pulumi:"clusterId"`
+	// ClusterEndpoint is the address of the control plane.
+	ClusterEndpoint pulumi.StringOutput `pulumi:"clusterEndpoint"`
+	// ClusterCA is the certificate of the control plane's authority, base64.
+	ClusterCA pulumi.StringOutput `pulumi:"clusterCa"`
+	// IngressAddress and IngressAddressName are the reserved address of the gateway.
+	IngressAddress     pulumi.StringOutput `pulumi:"ingressAddress"`
+	IngressAddressName pulumi.StringOutput `pulumi:"ingressAddressName"`
+	// NATAddresses are the addresses that the environment calls others from;
+	// none where the network is somebody else's.
+	NATAddresses pulumi.StringArrayOutput `pulumi:"natAddresses"`
+}
+
+// Export registers every tagged field of a contract as an output of the stack. A
+// field left unset is an error.
+func Export(ctx *pulumi.Context, contract any) error {
+	outputs, err := components.Outputs(contract)
+	if err != nil {
+		return fmt.Errorf("contract %T: %w", contract, err)
+	}
+	for key, value := range outputs {
+		ctx.Export(key, value)
+	}
+	ctx.Export(versionKey, pulumi.Int(Version))
+	return nil
+}
+
+// Import reads what the stack name (such as "dev-gcp") hands on. Every key that
+// is missing or of another type is reported, and a version other than [Version].
+// A stack that was never deployed gives unknown values and a warning in a
+// preview, and in an update an error that says what to bring up first.
+func Import[T any](ctx *pulumi.Context, name string) (*T, error) {
+	ref, err := pulumi.NewStackReference(ctx, name, &pulumi.StackReferenceArgs{
+		Name: pulumi.Sprintf("%s/%s/%s", ctx.Organization(), ctx.Project(), name),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("stack %s: %w", name, err)
+	}
+	version, err := ref.GetOutputDetails(versionKey)
+	if err != nil {
+		return nil, fmt.Errorf("stack %s: %w", name, err)
+	}
+	imported := new(T)
+	if version.Value == nil {
+		return imported, undeployed(ctx, name, imported)
+	}
+	if v, ok := version.Value.(float64); !ok || v != Version {
+		return nil, fmt.Errorf("stack %s: %w", name, wrongVersion(version.Value))
+	}
+	var errs []error
+	fields(imported, func(key string, field reflect.Value) {
+		details, err := ref.GetOutputDetails(key)
+		if err == nil {
+			err = fill(field, key, details)
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("stack %s: %w", name, err))
+		}
+	})
+	return imported, errors.Join(errs...)
+}
+
+func wrongVersion(found any) error {
+	if v, ok := found.(float64); ok && v > Version {
+		return fmt.Errorf("contract version %v is newer than this program's %d: update this checkout", v, Version)
+	}
+	return fmt.Errorf("contract version %v is not this program's %d: bring that stack up again first", found, Version)
+}
+
+// undeployed fills a contract with unknowns, which only a preview may have.
+func undeployed(ctx *pulumi.Context, name string, contract any) error {
+	if !ctx.DryRun() {
+		return fmt.Errorf("stack %s was never brought up, and this stack needs it: bring it up first", name)
+	}
+	var errs []error
+	fields(contract, func(key string, field reflect.Value) {
+		if t, ok := fieldTypes[field.Type()]; ok {
+			field.Set(reflect.ValueOf(t.unknown(pulumi.UnsafeUnknownOutput(nil))))
+			return
+		}
+		errs = append(errs, noContractType(key, field))
+	})
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	return ctx.Log.Warn(fmt.Sprintf("stack %s was never brought up: what this stack takes from it is unknown in this preview", name), nil)
+}
+
+// fields visits every tagged field of a contract.
+func fields(contract any, visit func(key string, field reflect.Value)) {
+	s := reflect.ValueOf(contract).Elem()
+	for _, field := range reflect.VisibleFields(s.Type()) {
+		if key, tagged := field.Tag.Lookup("pulumi"); tagged {
+			visit(key, s.FieldByIndex(field.Index))
+		}
+	}
+}
+
+// fill sets a field from the value of a stack's output.
+func fill(field reflect.Value, key string, details *pulumi.StackReferenceOutputDetails) error {
+	t, known := fieldTypes[field.Type()]
+	if !known {
+		return noContractType(key, field)
+	}
+	value, secret := details.Value, false
+	if value == nil {
+		value, secret = details.SecretValue, true
+	}
+	if value == nil {
+		return fmt.Errorf("output %q (%s) is missing: bring that stack up again", key, t.name)
+	}
+	output, ok := t.of(value)
+	if !ok {
+		return fmt.Errorf("output %q is a %T, want %s: bring that stack up again", key, value, t.name)
+	}
+	if secret {
+		output = pulumi.ToSecret(output)
+	}
+	field.Set(reflect.ValueOf(output))
+	return nil
+}
+
+func noContractType(key string, field reflect.Value) error {
+	return fmt.Errorf("%s is of type %s, which no contract can carry", key, field.Type())
+}
