@@ -93,7 +93,7 @@ func Outputs(v any) (pulumi.Map, error) {
 	s := reflect.Indirect(reflect.ValueOf(v))
 	for _, field := range reflect.VisibleFields(s.Type()) {
 		tag, tagged := field.Tag.Lookup("pulumi")
-		if !tagged {
+		if !tagged || !field.IsExported() { // the engine's own are unexported
 			continue
 		}
 		value := s.FieldByIndex(field.Index)

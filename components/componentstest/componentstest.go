@@ -7,6 +7,7 @@ package componentstest
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -80,15 +81,15 @@ func (all Registrations) OfType(typ string) Registrations {
 }
 
 // One is the only registration of a type and, where given, a logical name.
-func (all Registrations) One(t testing.TB, typ string, name ...string) Registration {
-	t.Helper()
+func (all Registrations) One(tb testing.TB, typ string, name ...string) Registration {
+	tb.Helper()
 	var found Registrations
 	for _, r := range all.OfType(typ) {
 		if len(name) == 0 || r.Name == name[0] {
 			found = append(found, r)
 		}
 	}
-	require.Len(t, found, 1, "%s %v among %v", typ, name, Inventory(all))
+	require.Len(tb, found, 1, "%s %v among %v", typ, name, Inventory(all))
 	return found[0]
 }
 
@@ -114,10 +115,19 @@ func WithLookup(token string, result map[string]any) Option {
 	return func(r *recorder) { r.lookups[token] = resource.NewPropertyMapFromMap(result) }
 }
 
+// WithGiven answers functions from what the YAML file at path says to stand in the
+// clouds, as the sandbox does; see [sandbox.Store.Give].
+func WithGiven(tb testing.TB, path string) Option {
+	tb.Helper()
+	store := sandbox.NewStore()
+	require.NoError(tb, store.Give(path, slices.Collect(maps.Values(packages()))...))
+	return func(r *recorder) { r.given = store }
+}
+
 // Run runs a program on the recorder and returns what it registered, also when
 // the program failed. A URN registered twice is an error, as it is to the engine.
-func Run(t testing.TB, program pulumi.RunFunc, options ...Option) (Registrations, error) {
-	t.Helper()
+func Run(tb testing.TB, program pulumi.RunFunc, options ...Option) (Registrations, error) {
+	tb.Helper()
 	r := &recorder{
 		stack: "dev-gcp", references: map[string]resource.PropertyMap{}, lookups: map[string]resource.PropertyMap{},
 		seen: map[string]bool{},
@@ -139,6 +149,7 @@ type recorder struct {
 	config     map[string]string
 	references map[string]resource.PropertyMap
 	lookups    map[string]resource.PropertyMap
+	given      *sandbox.Store // given is nil where lookups invent what they are asked for
 
 	mu         sync.Mutex
 	all        Registrations
@@ -152,6 +163,11 @@ func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 		return r.reference(args)
 	}
 	rpc := args.RegisterRPC
+	// args.Inputs lack what is unknown in a preview
+	inputs, err := plugin.UnmarshalProperties(rpc.GetObject(), plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true, KeepResources: true})
+	if err != nil {
+		return "", nil, err
+	}
 	reg := Registration{
 		Type: args.TypeToken, Name: args.Name, Custom: rpc.GetCustom(), Parent: rpc.GetParent(), Provider: args.Provider,
 		Protect: rpc.GetProtect(), RetainOnDelete: rpc.GetRetainOnDelete(), DeletedWith: rpc.GetDeletedWith(),
@@ -161,15 +177,14 @@ func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 		reg.Aliases = append(reg.Aliases, alias.GetSpec().GetName()+alias.GetUrn())
 	}
 	reg.URN = r.urn(reg)
-	for _, key := range args.Inputs.StableKeys() {
-		if args.Inputs[key].ContainsSecrets() {
+	for _, key := range inputs.StableKeys() {
+		if inputs[key].ContainsSecrets() {
 			reg.Secrets = append(reg.Secrets, string(key))
 		}
 	}
-	reg.Inputs = stripped(args.Inputs)
+	reg.Inputs = stripped(inputs)
 	reg.ID, reg.State = args.Name+"-id", reg.Inputs
 	if pkg, isCustom := packages()[strings.Split(args.TypeToken, ":")[0]]; isCustom {
-		var err error
 		reg.ID, reg.State, err = pkg.Register(args.TypeToken, args.Name, reg.Inputs, config)
 		if err != nil {
 			return "", nil, fmt.Errorf("%s %q: %w", args.TypeToken, args.Name, err)
@@ -218,6 +233,9 @@ func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) 
 	if pkg == nil {
 		return nil, fmt.Errorf("no simulated package for %s", args.Token)
 	}
+	if r.given != nil {
+		return pkg.Invoke(r.given, args.Token, args.Args, config)
+	}
 	return pkg.Invent(args.Token, args.Args, config)
 }
 
@@ -246,14 +264,14 @@ func Inventory(all Registrations) []string {
 // Tree lists, as "type name" and sorted, every resource below the components of
 // type token. It is an error of the test if one stands outside of them: every
 // child belongs under its component.
-func Tree(t testing.TB, all Registrations, token string) []string {
-	t.Helper()
+func Tree(tb testing.TB, all Registrations, token string) []string {
+	tb.Helper()
 	var lines []string
 	for _, r := range all {
 		switch {
 		case r.Type == token, strings.HasPrefix(r.Type, "pulumi:providers:"):
 		case !strings.Contains(r.Parent, token+"::"):
-			t.Errorf("%s %q is not under a %s: its parent is %q", r.Type, r.Name, token, r.Parent)
+			tb.Errorf("%s %q is not under a %s: its parent is %q", r.Type, r.Name, token, r.Parent)
 		default:
 			lines = append(lines, r.Type+" "+r.Name)
 		}

@@ -16,7 +16,8 @@ type Vary struct {
 	// Values are valid other values by path, such as "Tier" or "Rules[0].Action",
 	// for inputs where adding to a string or a number gives an invalid one.
 	Values map[string]any
-	// Exempt are the inputs that may change nothing, with the reason.
+	// Exempt are the inputs that may change nothing or stay unset, each with all
+	// that is below it, with the reason.
 	Exempt map[string]string
 }
 
@@ -32,7 +33,7 @@ func NoDeadInput[A any](t *testing.T, full func() *A, program func(*A) pulumi.Ru
 	}
 	base, err := run(full())
 	require.NoError(t, err, "the full arguments must be valid")
-	paths := leaves(t, reflect.ValueOf(full()).Elem(), "")
+	paths := leaves(t, reflect.ValueOf(full()).Elem(), "", vary.Exempt)
 	for _, path := range paths {
 		if reason, exempt := vary.Exempt[path]; exempt {
 			require.NotEmpty(t, reason, "%s: an exemption needs its reason", path)
@@ -67,12 +68,14 @@ func fingerprint(all Registrations) string {
 		Protect, Retain            bool
 		Ignore, Aliases, Secrets   []string
 		Timeout                    string
+		DeleteFirst                string
 	}
 	var list []seen
 	for _, r := range all {
 		list = append(list, seen{
 			r.URN, r.Provider, r.DeletedWith, r.Inputs.Mappable(), r.Protect, r.RetainOnDelete, r.IgnoreChanges, r.Aliases,
 			r.Secrets, r.RPC.GetCustomTimeouts().String(),
+			fmt.Sprint(r.RPC.GetDeleteBeforeReplaceDefined(), r.RPC.GetDeleteBeforeReplace()),
 		})
 	}
 	text, err := json.Marshal(list)
@@ -85,8 +88,11 @@ func fingerprint(all Registrations) string {
 var inputType = reflect.TypeFor[pulumi.Input]()
 
 // leaves lists the paths of all values that can be changed on their own.
-func leaves(t *testing.T, v reflect.Value, path string) []string {
+func leaves(t *testing.T, v reflect.Value, path string, exempt map[string]string) []string {
 	t.Helper()
+	if _, skip := exempt[path]; skip {
+		return []string{path}
+	}
 	if v.IsZero() && v.Kind() != reflect.Bool && v.Kind() != reflect.Int {
 		t.Errorf("%s is not set in the full arguments", path)
 		return nil
@@ -97,18 +103,18 @@ func leaves(t *testing.T, v reflect.Value, path string) []string {
 	var paths []string
 	switch v.Kind() {
 	case reflect.Pointer:
-		return leaves(t, v.Elem(), path)
+		return leaves(t, v.Elem(), path, exempt)
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if field := v.Type().Field(i); field.IsExported() {
-				paths = append(paths, leaves(t, v.Field(i), joined(path, field.Name))...)
+				paths = append(paths, leaves(t, v.Field(i), joined(path, field.Name), exempt)...)
 			}
 		}
 	case reflect.Slice:
-		return leaves(t, v.Index(0), path+"[0]")
+		return leaves(t, v.Index(0), path+"[0]", exempt)
 	case reflect.Map:
 		key := v.MapKeys()[0]
-		return leaves(t, v.MapIndex(key), fmt.Sprintf("%s[%v]", path, key))
+		return leaves(t, v.MapIndex(key), fmt.Sprintf("%s[%v]", path, key), exempt)
 	default:
 		return []string{path}
 	}

@@ -31,11 +31,11 @@ func (k *Kind) diff(oldInputs, oldOutputs, news resource.PropertyMap, ignore []s
 	slices.Sort(result.ChangedKeys)
 	slices.Sort(result.ReplaceKeys)
 	result.ChangedKeys, result.ReplaceKeys = slices.Compact(result.ChangedKeys), slices.Compact(result.ReplaceKeys)
-	// A name that stays would be taken while the old object is there, so the
-	// provider has the old one deleted first (pulumi-terraform-bridge,
-	// nameRequiresDeleteBeforeReplace). Types without such a name conflict.
-	result.DeleteBeforeReplace = len(result.ReplaceKeys) > 0 && k.autonamed() &&
-		plain(news["name"]).DeepEquals(plain(oldOutputs["name"]))
+	// A name that the program chose may be taken while the old object is there, so
+	// the provider has that deleted first, also when the name changes
+	// (pulumi-terraform-bridge v3.89.1, nameRequiresDeleteBeforeReplace). A program
+	// that knows better says pulumi.DeleteBeforeReplace(false).
+	result.DeleteBeforeReplace = len(result.ReplaceKeys) > 0 && (k.DeleteFirst || k.autonamed() && absent(news[invented]))
 	return result
 }
 
@@ -163,6 +163,9 @@ func mergeObject(path string, had, have, want resource.PropertyMap, keeps func(s
 // an import, where had is nil, onto every input.
 func (k *Kind) inputsOf(had, state resource.PropertyMap) resource.PropertyMap {
 	inputs := resource.PropertyMap{}
+	if mark := had[invented]; !absent(mark) {
+		inputs[invented] = mark
+	}
 	for name := range k.args.fields {
 		key := resource.PropertyKey(name)
 		v := plain(state[key])

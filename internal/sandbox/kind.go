@@ -55,6 +55,9 @@ type Kind struct {
 	Forgets func(o *Object) bool
 	// Guard tells why the object may not be deleted now: deletion protection.
 	Guard func(o *Object) error
+	// DeleteFirst marks a type whose provider always deletes the old object before
+	// it creates the one that replaces it.
+	DeleteFirst bool
 	// Retires says how long an id stays taken after deletion, or is empty.
 	Retires string
 
@@ -115,8 +118,15 @@ func (k *Kind) Check(inputs resource.PropertyMap) []Problem {
 	for _, path := range sorted(k.Required) {
 		problems = append(problems, required(root, path)...)
 	}
+	wrong := map[string]bool{} // of another type than a rule expects
+	for _, problem := range problems {
+		wrong[problem.Path] = true
+	}
 	for _, path := range keys(k.Rules) {
 		each(root, path, func(at string, v resource.PropertyValue) {
+			if wrong[at] {
+				return
+			}
 			if err := k.Rules[path](v); err != nil {
 				problems = append(problems, Problem{at, err.Error()})
 			}

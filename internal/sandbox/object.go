@@ -133,6 +133,7 @@ func (o *Object) aliases() []string {
 // complete gives every output of the object a value. In the preview of a
 // create what the cloud computes is unknown.
 func (o *Object) complete(planned bool) {
+	delete(o.Props, invented)
 	for _, name := range keys(o.Kind.args.fields) {
 		key := resource.PropertyKey(name)
 		if o.Kind.fills(name) && !o.Has(name) && !absent(o.Config[key]) {

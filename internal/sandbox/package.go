@@ -64,13 +64,17 @@ func (p *Package) Kind(typ string) (*Kind, error) {
 	return nil, fmt.Errorf("the sandbox does not simulate %s: add a Kind to %s (it knows %d types)", typ, p.Folder, len(p.kinds))
 }
 
-// Check completes a resource's inputs as the provider would, with defaults and
+// invented marks inputs whose name the provider made up.
+const invented = "__invented"
+
+// check completes a resource's inputs as the provider would, with defaults and
 // an invented name, and returns what is wrong with them.
 func (k *Kind) check(urnName string, seed []byte, news resource.PropertyMap) (resource.PropertyMap, []Problem) {
 	inputs := news.Copy()
 	if k.autonamed() && absent(inputs["name"]) {
 		sum := sha256.Sum256(append(seed, urnName...))
 		inputs["name"] = resource.NewProperty(urnName + "-" + hex.EncodeToString(sum[:4])[:7])
+		inputs[invented] = resource.NewProperty(true)
 	}
 	for _, path := range keys(k.Defaults) {
 		fillDefault(resource.NewObjectProperty(inputs), segments(path), resource.NewPropertyValue(k.Defaults[path]))
@@ -171,6 +175,29 @@ func (p Problems) Error() string {
 	}
 	slices.SortFunc(lines, cmp.Compare)
 	return strings.Join(lines, "; ")
+}
+
+// Invoke answers a function from what the store holds.
+func (p *Package) Invoke(store *Store, token string, args, config resource.PropertyMap) (resource.PropertyMap, error) {
+	l, err := p.lookup(token, args)
+	if err != nil {
+		return nil, err
+	}
+	asked := &Object{Props: args.Copy()}
+	for name, value := range config {
+		if absent(asked.Props[name]) {
+			asked.Props[name] = value // project and region default to the provider's
+		}
+	}
+	name, known := asked.Render(l.Key)
+	if !known {
+		return nil, fmt.Errorf("%s: %s cannot be told from the arguments", l.Token, l.Key)
+	}
+	id, state, err := store.find(l.Type, name)
+	if err != nil {
+		return nil, err
+	}
+	return l.result(state, id), nil
 }
 
 // Invent answers a function for a unit test, which has no cloud: an object that

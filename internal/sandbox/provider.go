@@ -59,9 +59,9 @@ func (p *provider) Check(_ context.Context, req plugin.CheckRequest) (plugin.Che
 		return plugin.CheckResponse{}, err
 	}
 	news := req.News
-	if k.autonamed() && absent(news["name"]) && !absent(req.Olds["name"]) {
+	if absent(news["name"]) && !absent(req.Olds[invented]) {
 		news = news.Copy()
-		news["name"] = req.Olds["name"] // an invented name stays
+		news["name"], news[invented] = req.Olds["name"], req.Olds[invented] // an invented name stays
 	}
 	inputs, problems := k.check(req.URN.Name(), req.RandomSeed, news)
 	return plugin.CheckResponse{Properties: inputs, Failures: failures(problems)}, nil
@@ -153,25 +153,8 @@ func (p *provider) Delete(ctx context.Context, req plugin.DeleteRequest) (plugin
 }
 
 func (p *provider) Invoke(ctx context.Context, req plugin.InvokeRequest) (plugin.InvokeResponse, error) {
-	l, err := p.pkg.lookup(string(req.Tok), req.Args)
-	if err != nil {
-		return plugin.InvokeResponse{}, err
-	}
-	asked := &Object{Props: req.Args.Copy()}
-	for name, value := range instanceOf(ctx).configuration() {
-		if absent(asked.Props[name]) {
-			asked.Props[name] = value // project and region default to the provider's
-		}
-	}
-	name, known := asked.Render(l.Key)
-	if !known {
-		return plugin.InvokeResponse{}, fmt.Errorf("%s: %s cannot be told from the arguments", l.Token, l.Key)
-	}
-	id, state, err := p.store.find(l.Type, name)
-	if err != nil {
-		return plugin.InvokeResponse{}, err
-	}
-	return plugin.InvokeResponse{Properties: l.result(state, id)}, nil
+	result, err := p.pkg.Invoke(p.store, string(req.Tok), req.Args, instanceOf(ctx).configuration())
+	return plugin.InvokeResponse{Properties: result}, err
 }
 
 func (p *provider) object(ctx context.Context, urn resource.URN, props resource.PropertyMap) (*Object, error) {

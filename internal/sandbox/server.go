@@ -37,13 +37,28 @@ func Serve(ctx context.Context, store *Store, packages ...*Package) (*Server, er
 			return nil, fmt.Errorf("sandbox: %s: %w", pkg.Name, err)
 		}
 		server := grpc.NewServer(grpc.MaxRecvMsgSize(maxMessage), grpc.StatsHandler(connections{}))
-		pulumirpc.RegisterResourceProviderServer(server, plugin.NewProviderServer(&provider{pkg: pkg, store: store}))
+		pulumirpc.RegisterResourceProviderServer(server, detailed{plugin.NewProviderServer(&provider{pkg: pkg, store: store})})
 		s.servers = append(s.servers, server)
 		s.addresses = append(s.addresses, fmt.Sprintf("%s:%d", pkg.Name, listener.Addr().(*net.TCPAddr).Port))
 		go func() { _ = server.Serve(listener) }() // it returns when it is stopped, and then there is nothing to say
 	}
 	context.AfterFunc(ctx, s.Close)
 	return s, nil
+}
+
+// detailed tells the engine that a diff has its details: the SDK's server leaves
+// the mark out (sdk v3.250.0, providerServer.marshalDiff), and previews would
+// name no property.
+type detailed struct {
+	pulumirpc.ResourceProviderServer
+}
+
+func (d detailed) Diff(ctx context.Context, req *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
+	response, err := d.ResourceProviderServer.Diff(ctx, req)
+	if response != nil {
+		response.HasDetailedDiff = len(response.GetDetailedDiff()) > 0
+	}
+	return response, err
 }
 
 // DebugProviders is the value of PULUMI_DEBUG_PROVIDERS that attaches the engine.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"go.etcd.io/bbolt"
+	bberrors "go.etcd.io/bbolt/errors"
 )
 
 // format is the version of the store's file; another one is refused.
@@ -69,16 +70,16 @@ func NewStore() *Store {
 // errors say what to do: about a file that another run holds, that an older
 // version wrote, or that cannot be written.
 func Open(path string) (*Store, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return nil, unwritable(path, err)
 	}
 	// Losing power may lose the sandbox's state; losing the process may not, and
 	// a write without fsync survives that. It is 100 times faster.
-	db, err := bbolt.Open(path, 0o644, &bbolt.Options{Timeout: time.Second, NoSync: true, NoFreelistSync: true})
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: time.Second, NoSync: true, NoFreelistSync: true})
 	switch {
-	case errors.Is(err, bbolt.ErrTimeout):
+	case errors.Is(err, bberrors.ErrTimeout):
 		return nil, fmt.Errorf("sandbox: %s is in use by another run; wait for it to end, or stop it", path)
-	case errors.Is(err, bbolt.ErrInvalid), errors.Is(err, bbolt.ErrVersionMismatch), errors.Is(err, bbolt.ErrChecksum):
+	case errors.Is(err, bberrors.ErrInvalid), errors.Is(err, bberrors.ErrVersionMismatch), errors.Is(err, bberrors.ErrChecksum):
 		return nil, fmt.Errorf("sandbox: %s is no sandbox store (%w); remove it with `make clean`", path, err)
 	case err != nil:
 		return nil, unwritable(path, err)

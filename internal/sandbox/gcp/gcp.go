@@ -22,8 +22,20 @@ func Package() *sandbox.Package {
 		Folder:  "internal/sandbox/gcp",
 		Config:  provider.ProviderArgs{},
 		Kinds: slices.Concat(
+			artifactregistryKinds(),
+			computeKinds(),
+			containerKinds(),
+			iamKinds(),
+			kmsKinds(),
+			projectiamKinds(),
+			projectsKinds(),
+			secretmanagerKinds(),
+			serviceaccountKinds(),
+			servicenetworkingKinds(),
+			sqlKinds(),
 			storageKinds(),
 		),
+		Lookups: slices.Concat(computeLookups(), containerLookups()),
 	}
 	return p.Prepare()
 }

@@ -1,0 +1,25 @@
+// Command infra runs all stacks of one environment: preview, up, refresh, drift,
+// destroy, outputs. `infra help` tells the rest.
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+
+	"ai-worker/internal/noprobe"
+)
+
+func main() {
+	noprobe.Done()
+	ctx, interrupts := interruptible(context.Background(), os.Stderr)
+	os.Exit(execute(ctx, os.Args[1:], console{os.Stdin, os.Stdout, os.Stderr}, interrupts))
+}
+
+// console is where a command reads and writes. What a command is asked for goes
+// to out; what it says on the way goes to log.
+type console struct {
+	in  io.Reader
+	out io.Writer
+	log io.Writer
+}

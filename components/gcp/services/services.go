@@ -1,0 +1,86 @@
+// Package services enables the APIs that a project uses. An API stays enabled
+// when it is taken off the list or the stack is destroyed: disabling one can
+// delete what was made with it, and others in the project may use it too.
+//
+//	child              type                          when
+//	<name>-api-<api>   gcp:projects/service:Service  for each of APIs; <api> is its first label
+package services
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/projects"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"ai-worker/components"
+)
+
+// TypeToken is the Pulumi type of the component.
+const TypeToken = "ai-worker:gcp:Services"
+
+// Args configures Services.
+type Args struct {
+	Project string   // Project whose APIs are enabled. Required.
+	APIs    []string // APIs by full name, such as "sqladmin.googleapis.com", none twice. Required.
+}
+
+var apiShape = regexp.MustCompile(`^[a-z][a-z0-9-]*\.googleapis\.com$`)
+
+// Validate implements components.Args: every problem at once, or nil.
+func (a *Args) Validate() error {
+	var errs []error
+	if a.Project == "" {
+		errs = append(errs, errors.New("project is required"))
+	}
+	if len(a.APIs) == 0 {
+		errs = append(errs, errors.New("apis are required"))
+	}
+	for i, api := range a.APIs {
+		switch {
+		case !apiShape.MatchString(api):
+			errs = append(errs, fmt.Errorf(`apis[%d] %q: want a full name, such as "sqladmin.googleapis.com"`, i, api))
+		case slices.Contains(a.APIs[:i], api):
+			errs = append(errs, fmt.Errorf("apis[%d] %q: given twice", i, api))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Services is the component; its tagged field is its output.
+type Services struct {
+	pulumi.ResourceState
+
+	// APIs are the enabled ones, in the order of the arguments. What is made of
+	// this output, or depends on the component, waits until all are enabled.
+	APIs pulumi.StringArrayOutput `pulumi:"apis"`
+}
+
+// New registers the component and its children, or nothing if it refuses args.
+func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Services, error) {
+	s := &Services{}
+	build := func(child components.Child) error {
+		enabled := make(pulumi.StringArray, len(args.APIs))
+		for i, api := range args.APIs {
+			service, err := projects.NewService(ctx, child.Name("api", strings.TrimSuffix(api, ".googleapis.com")), &projects.ServiceArgs{
+				Project:                  pulumi.String(args.Project),
+				Service:                  pulumi.String(api),
+				DisableOnDestroy:         pulumi.Bool(false), // the provider's default is true
+				DisableDependentServices: pulumi.Bool(false),
+			}, child.Opts())
+			if err != nil {
+				return fmt.Errorf("api %s: %w", api, err)
+			}
+			enabled[i] = service.Service
+		}
+		s.APIs = enabled.ToStringArrayOutput()
+		return nil
+	}
+	if err := components.Build(ctx, TypeToken, name, args, s, build, opts...); err != nil {
+		return nil, err
+	}
+	return s, nil
+}

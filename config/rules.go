@@ -1,0 +1,115 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// rule is what an environment must keep, beyond settings that are valid. A rule
+// is broken at the paths that find returns.
+type rule struct {
+	environments []string
+	want, reason string
+	find         func(g *GCP) []string
+}
+
+// rules are all rules of all environments. A relaxation is a change here, where
+// review sees it, and not a flag.
+var rules = []rule{
+	{
+		[]string{"prod"}, "false", "a destroy, or a rename in a pull request, must not be able to delete production's data",
+		func(g *GCP) []string {
+			paths := broken("database.allowDeletion", g.Database.AllowDeletion)
+			paths = append(paths, broken("registry.allowDeletion", g.Registry.AllowDeletion)...)
+			paths = append(paths, broken("deploy.allowDeletion", g.Deploy.AllowDeletion)...)
+			paths = append(paths, broken("cluster.create.allowDeletion", g.Cluster.Create != nil && g.Cluster.Create.AllowDeletion)...)
+			paths = append(paths, where("buckets", g.Buckets, "allowDeletion", func(b Bucket) bool { return b.AllowDeletion })...)
+			return append(paths, where("secrets", g.Secrets, "allowDeletion", func(s Secret) bool { return s.AllowDeletion })...)
+		},
+	},
+	{
+		[]string{"stage", "prod"}, "false", "what is rehearsed on stage must be what happens on prod, backups included",
+		func(g *GCP) []string { return broken("database.backup.disabled", g.Database.Backup.Disabled) },
+	},
+	{
+		[]string{"prod"}, "false", "one zone's outage must not be the service's",
+		func(g *GCP) []string { return broken("database.zonal", g.Database.Zonal) },
+	},
+	{
+		[]string{"stage", "prod"}, "false", "a tag that can be moved lets what was tested on stage differ from what runs on prod",
+		func(g *GCP) []string { return broken("registry.allowMutableTags", g.Registry.AllowMutableTags) },
+	},
+	{
+		[]string{"prod"}, "false", "a pool of nothing but spot machines may be reclaimed as a whole; keep one that is not",
+		func(g *GCP) []string {
+			spot := where("nodePools", g.NodePools, "spot", func(p NodePool) bool { return p.Spot })
+			if len(spot) < len(g.NodePools) {
+				return nil
+			}
+			return spot
+		},
+	},
+	{
+		[]string{"stage", "prod"}, "false", "a runner that outlives its jobs lets one pull request act as the next",
+		func(g *GCP) []string { return broken("deploy.allowSelfHosted", g.Deploy.AllowSelfHosted) },
+	},
+}
+
+// allowDeletion lifts all protection, for an environment that is taken down.
+func (g *GCP) allowDeletion() {
+	g.Database.AllowDeletion, g.Registry.AllowDeletion, g.Deploy.AllowDeletion = true, true, true
+	if g.Cluster.Create != nil {
+		g.Cluster.Create.AllowDeletion = true
+	}
+	for name, b := range g.Buckets {
+		b.AllowDeletion = true
+		g.Buckets[name] = b
+	}
+	for name, s := range g.Secrets {
+		s.AllowDeletion = true
+		g.Secrets[name] = s
+	}
+}
+
+// branches are what the environments are deployed from (Git Flow): a job of
+// another branch gets no identity.
+var branches = map[string]string{"dev": "development", "stage": "staging", "prod": "main"}
+
+// broken checks the rules of the environment.
+func (s *Settings) broken() []error {
+	var errs []error
+	if want := branches[s.Environment]; s.Repository.Branch != want {
+		errs = append(errs, fmt.Errorf(Project+":repository.branch: %q, want %q in %s: another branch would deploy here",
+			s.Repository.Branch, want, s.Environment))
+	}
+	if s.GCP == nil {
+		return errs
+	}
+	for _, r := range rules {
+		if slices.Contains(r.environments, s.Environment) {
+			for _, path := range r.find(s.GCP) {
+				errs = append(errs, fmt.Errorf(Project+":gcp.%s: want %s in %s: %s", path, r.want, s.Environment, r.reason))
+			}
+		}
+	}
+	return errs
+}
+
+func broken(path string, is bool) []string {
+	if is {
+		return []string{path}
+	}
+	return nil
+}
+
+// where lists the field of every element that is so, in order.
+func where[V any](at string, m map[string]V, field string, is func(V) bool) []string {
+	var paths []string
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		if is(m[name]) {
+			paths = append(paths, at+"."+name+"."+field)
+		}
+	}
+	return paths
+}

@@ -1,0 +1,103 @@
+package gcp
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+
+	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/compute"
+
+	"ai-worker/internal/sandbox"
+)
+
+func addressKind() *sandbox.Kind {
+	return &sandbox.Kind{
+		Type: addressType, Args: compute.AddressArgs{}, State: compute.Address{},
+		ID:      "projects/{project}/regions/{region}/addresses/{name}",
+		Names:   []string{"{selfLink}", "{name}"},
+		Outputs: map[string]string{"selfLink": computeURL + "projects/{project}/regions/{region}/addresses/{name}"},
+		Fill: func(o *sandbox.Object) {
+			fillAddress(o)
+			o.Default("networkTier", "PREMIUM")
+		},
+		Defaults: map[string]any{"addressType": "EXTERNAL"},
+		Replace: []string{
+			"address", "addressType", "description", "ipVersion", "ipv6EndpointType", "name", "network", "networkTier", "prefixLength",
+			"project", "purpose", "region", "subnetwork",
+		},
+		Rules: map[string]sandbox.Rule{
+			"name": computeName, "region": computeRegion, "labels{}": labelValue,
+			"addressType": sandbox.OneOf("INTERNAL", "EXTERNAL"),
+			"ipVersion":   sandbox.OneOf("IPV4", "IPV6"),
+			"networkTier": sandbox.OneOf("PREMIUM", "STANDARD"),
+		},
+		Checks: []sandbox.Check{sandbox.Refuse(func(o *sandbox.Object) bool {
+			return o.Str("addressType") == "EXTERNAL" && (o.Has("network") || o.Has("subnetwork"))
+		}, "network and subnetwork belong to addressType INTERNAL")},
+		Refs: map[string]sandbox.Ref{"network": sandbox.Holds(networkType), "subnetwork": sandbox.Holds(subnetworkType)},
+	}
+}
+
+func globalAddressKind() *sandbox.Kind {
+	return &sandbox.Kind{
+		Type: globalAddressType, Args: compute.GlobalAddressArgs{}, State: compute.GlobalAddress{},
+		ID:       "projects/{project}/global/addresses/{name}",
+		Names:    []string{"{selfLink}", "{name}"},
+		Outputs:  map[string]string{"selfLink": computeURL + "projects/{project}/global/addresses/{name}"},
+		Fill:     fillAddress,
+		Defaults: map[string]any{"addressType": "EXTERNAL"},
+		Replace: []string{
+			"address", "addressType", "description", "ipVersion", "name", "network", "prefixLength", "project", "purpose",
+		},
+		Rules: map[string]sandbox.Rule{
+			"name": computeName, "labels{}": labelValue,
+			"addressType":  sandbox.OneOf("INTERNAL", "EXTERNAL"),
+			"ipVersion":    sandbox.OneOf("IPV4", "IPV6"),
+			"purpose":      sandbox.OneOf("VPC_PEERING", "PRIVATE_SERVICE_CONNECT"),
+			"prefixLength": sandbox.Between(8, 30),
+		},
+		Checks: []sandbox.Check{checkGlobalAddress},
+		Refs:   map[string]sandbox.Ref{"network": sandbox.Holds(networkType)},
+	}
+}
+
+// checkGlobalAddress is https://cloud.google.com/vpc/docs/configure-private-services-access#allocating-range.
+func checkGlobalAddress(o *sandbox.Object) error {
+	internal := o.Str("addressType") == "INTERNAL"
+	switch {
+	case !internal && (o.Has("network") || o.Has("purpose") || o.Has("prefixLength")):
+		return errors.New("network, purpose and prefixLength belong to addressType INTERNAL")
+	case internal && !(o.Has("network") && o.Has("purpose")):
+		return errors.New("addressType INTERNAL needs network and purpose")
+	case o.Str("purpose") == "VPC_PEERING" && !o.Has("prefixLength"):
+		return errors.New("purpose VPC_PEERING needs prefixLength")
+	}
+	start, err := netip.ParseAddr(o.Str("address"))
+	if err != nil || !o.Known("prefixLength") {
+		return nil
+	}
+	if p := netip.PrefixFrom(start, int(o.Num("prefixLength"))); p != p.Masked() {
+		return fmt.Errorf("address %s is not the start of a range of prefix length %v: that is %s", start, o.Num("prefixLength"),
+			p.Masked().Addr())
+	}
+	return nil
+}
+
+// documentation are the ranges that no network uses (RFC 5737).
+var documentation = []string{"192.0.2.", "198.51.100.", "203.0.113."}
+
+// fillAddress gives an address that is the same in every run.
+func fillAddress(o *sandbox.Object) {
+	n := spread(o.Str("selfLink"), len(documentation)*254)
+	address := fmt.Sprint(documentation[n/254], n%254+1)
+	switch {
+	case o.Str("ipVersion") == "IPV6":
+		address = fmt.Sprintf("2001:db8::%x", n+1) // RFC 3849
+	case o.Str("addressType") == "INTERNAL":
+		address = fmt.Sprintf("10.%d.0.0", 128+n%128)
+	}
+	o.Default("address", address)
+	o.Set("creationTimestamp", computeTime)
+	o.Set("labelFingerprint", number(fmt.Sprint(o.Get("labels"))))
+	fillLabels(o)
+}

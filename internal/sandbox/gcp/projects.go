@@ -1,0 +1,21 @@
+package gcp
+
+import (
+	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/projects"
+
+	"ai-worker/internal/sandbox"
+)
+
+func projectsKinds() []*sandbox.Kind {
+	return []*sandbox.Kind{{
+		Type: "gcp:projects/service:Service", Args: projects.ServiceArgs{}, State: projects.Service{},
+		ID:       "{project}/{service}",
+		Defaults: map[string]any{"disableOnDestroy": true, "checkIfServiceHasUsageOnDestroy": false},
+		Replace:  []string{"project", "service"},
+		Rules: map[string]sandbox.Rule{
+			"service": sandbox.Match(`^[a-z][a-z0-9-]*(\.[a-z0-9-]+)*\.googleapis\.com$`, `an API, such as "sqladmin.googleapis.com"`),
+		},
+		// an API that stays enabled is still there, and enabling it again is no conflict
+		Forgets: func(o *sandbox.Object) bool { return !o.Bool("disableOnDestroy") },
+	}}
+}

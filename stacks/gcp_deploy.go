@@ -1,0 +1,70 @@
+package stacks
+
+import (
+	"cmp"
+	"slices"
+
+	"ai-worker/components/gcp/githubfederation"
+)
+
+// What a preview of the stack reads, and no data: not an object, not a secret's
+// value, not an image.
+var (
+	planRoles = []string{
+		"roles/cloudsql.viewer",
+		"roles/compute.viewer",
+		"roles/container.clusterViewer",
+		"roles/iam.securityReviewer",
+		"roles/iam.workloadIdentityPoolViewer",
+		"roles/secretmanager.viewer",
+		"roles/serviceusage.serviceUsageViewer",
+	}
+	planPermissions = []string{
+		"artifactregistry.repositories.get",
+		"artifactregistry.repositories.getIamPolicy",
+		"storage.buckets.get",
+		"storage.buckets.getIamPolicy",
+	}
+)
+
+// applyRoles are what bringing the stack up takes. Granting roles on the project
+// is among them, and whoever can do that can do anything there: hence the
+// environment on GitHub that asks for approval.
+var applyRoles = []string{
+	"roles/artifactregistry.admin",
+	"roles/cloudsql.admin",
+	"roles/compute.networkAdmin",
+	"roles/container.admin",
+	"roles/iam.roleAdmin",
+	"roles/iam.serviceAccountAdmin",
+	"roles/iam.serviceAccountUser",
+	"roles/iam.workloadIdentityPoolAdmin",
+	"roles/resourcemanager.projectIamAdmin",
+	"roles/secretmanager.admin",
+	"roles/servicenetworking.networksAdmin",
+	"roles/serviceusage.serviceUsageAdmin",
+	"roles/storage.admin",
+}
+
+func (c *cloud) deploy() (*githubfederation.GithubFederation, error) {
+	d, r := c.Deploy, c.repository
+	refs := []string{"refs/heads/" + r.Branch}
+	args := &githubfederation.Args{
+		Project: c.Project, OwnerID: r.OwnerID,
+		PoolID: cmp.Or(d.PoolID, "github"), ProviderID: cmp.Or(d.ProviderID, "actions"),
+		Plan: githubfederation.Plan{
+			AccountID: "github-plan", RepositoryID: r.ID, Refs: refs,
+			Roles:       slices.Concat(planRoles, d.Plan.Roles),
+			Permissions: slices.Concat(planPermissions, d.Plan.Permissions),
+		},
+		Apply: githubfederation.Apply{
+			AccountID: "github-apply", RepositoryID: r.ID, Refs: refs, Environment: c.environment,
+			Roles: slices.Concat(applyRoles, d.Apply.Roles),
+		},
+		Push: githubfederation.Push{
+			AccountID: "github-push", RepositoryID: cmp.Or(d.Push.RepositoryID, r.ID), Refs: refs, Environment: d.Push.Environment,
+		},
+		Events: d.Events, AllowSelfHosted: d.AllowSelfHosted, Disabled: d.Disabled, AllowDeletion: d.AllowDeletion, Adopt: d.Adopt,
+	}
+	return githubfederation.New(c.ctx, "github", args, c.in)
+}
