@@ -3,6 +3,7 @@
 package config
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -67,7 +68,7 @@ func Stack(name string) (environment, provider string, err error) {
 }
 
 // Load reads the settings of the running stack. All problems are reported at
-// once; none is found after a resource was registered.
+// once, before a resource is registered.
 func Load(ctx *pulumi.Context) (*Settings, error) {
 	values := map[string]string{}
 	for _, key := range names() {
@@ -91,33 +92,28 @@ func Load(ctx *pulumi.Context) (*Settings, error) {
 	return parse(ctx.Stack(), values)
 }
 
-// LoadFile reads the settings of a stack from its file, as [Load] would.
+// LoadFile reads the settings of a stack from its file, as the engine and [Load]
+// would.
 func LoadFile(path, stack string) (*Settings, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("settings: %w", err)
+		return nil, fmt.Errorf("settings of stack %s: %w", stack, err)
 	}
 	var file struct {
 		Config map[string]any `yaml:"config"`
 	}
 	if err := yaml.Unmarshal(text, &file); err != nil {
-		return nil, fmt.Errorf("settings: %s: %w", path, err)
+		return nil, fmt.Errorf("settings of stack %s: %s: %w", stack, path, err)
 	}
 	values := map[string]string{}
 	for key, value := range file.Config {
 		name, ours := strings.CutPrefix(key, Project+":")
-		if !ours {
+		if !ours && strings.Contains(key, ":") {
 			continue // another package's, such as gcp:project
 		}
-		if s, isString := value.(string); isString {
-			values[name] = s
-			continue
+		if values[name], err = asEngine(value); err != nil {
+			return nil, fmt.Errorf("settings of stack %s: %s: %s: %w", stack, path, key, err)
 		}
-		text, err := json.Marshal(value)
-		if err != nil {
-			return nil, fmt.Errorf("settings: %s: %s: %w", path, key, err)
-		}
-		values[name] = string(text)
 	}
 	return parse(stack, values)
 }
@@ -138,30 +134,29 @@ func parse(stack string, values map[string]string) (*Settings, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Settings{}
-	var errs []error
-	target := reflect.ValueOf(s).Elem()
+	s, structure, meaning := &Settings{}, problems{}, problems{}
 	for _, key := range slices.Sorted(maps.Keys(values)) {
-		i := slices.Index(names(), key)
-		if i < 0 {
-			errs = append(errs, unknownKey(key, names(), Project))
-			continue
+		if !slices.Contains(names(), key) {
+			rename(values, key, structure.unknown(key, names(), Project))
 		}
-		field := target.Field(i)
-		if field.Kind() == reflect.String {
-			field.SetString(values[key])
-			continue
-		}
-		errs = append(errs, decode([]byte(values[key]), field.Addr().Interface(), Project+":"+key)...)
 	}
-	if len(errs) == 0 {
-		errs = append(errs, s.validate(environment, provider)...)
+	for i, key := range names() {
+		value, given := values[key]
+		switch field := reflect.ValueOf(s).Elem().Field(i); {
+		case !given:
+		case field.Kind() == reflect.String:
+			field.SetString(value)
+		default:
+			structure.decode(value, field.Addr().Interface(), Project+":"+key)
+		}
+	}
+	s.validate(&meaning, environment, provider)
+	s.broken(&meaning)
+	if all := append(structure, structure.beside(meaning)...); len(all) > 0 {
+		return nil, fmt.Errorf("settings of stack %s (Pulumi.%s.yaml):\n%w", stack, environment, errors.Join(all.errors()...))
 	}
 	if s.Decommission != "" && s.GCP != nil {
 		s.GCP.allowDeletion()
-	}
-	if len(errs) > 0 {
-		return nil, fmt.Errorf("settings of stack %s (Pulumi.%s.yaml):\n%w", stack, environment, errors.Join(errs...))
 	}
 	return s, nil
 }
@@ -174,25 +169,24 @@ var (
 // validate checks what the settings mean, each message with path, value and
 // what would be right. What a component can tell of its own arguments is left
 // to the component.
-func (s *Settings) validate(environment, provider string) []error {
-	var errs []error
-	check := func(ok bool, format string, args ...any) {
-		if !ok {
-			errs = append(errs, fmt.Errorf(Project+":"+format, args...))
-		}
-	}
-	check(s.Environment == environment, "environment: %q is not the environment of stack %q: this file describes another one",
-		s.Environment, environment+"-"+provider)
-	check(domain.MatchString(s.Domain), `domain: %q is no domain name, such as "dev.example.com"`, s.Domain)
+func (s *Settings) validate(p *problems, environment, provider string) {
+	const at, repository = Project + ":", Project + ":repository."
+	stack := environment + "-" + provider
+	p.unless(s.Environment != "", at+"environment", "is missing; want %q", environment)
+	p.unless(s.Environment == "" || s.Environment == environment, at+"environment",
+		"%q is not the environment of stack %q: the file describes another one", s.Environment, stack)
+	p.unless(domain.MatchString(s.Domain), at+"domain", `%q is no domain name, such as "dev.example.com"`, s.Domain)
 	r := s.Repository
-	check(r.Owner != "" && r.Name != "" && r.Branch != "", "repository: owner, name and branch are required")
-	check(digits.MatchString(r.OwnerID), "repository.ownerId: %q is no number; `gh api users/%s --jq .id` tells it", r.OwnerID, r.Owner)
-	check(digits.MatchString(r.ID), "repository.id: %q is no number; `gh api repos/%s/%s --jq .id` tells it", r.ID, r.Owner, r.Name)
-	check(provider != "gcp" || s.GCP != nil, "gcp: is missing, and stack %q needs it", environment+"-"+provider)
+	p.unless(r.Owner != "", repository+"owner", "is missing")
+	p.unless(r.Name != "", repository+"name", "is missing")
+	p.unless(digits.MatchString(r.OwnerID), repository+"ownerId", "%q is no number; `gh api users/%s --jq .id` tells it",
+		r.OwnerID, cmp.Or(r.Owner, "OWNER"))
+	p.unless(digits.MatchString(r.ID), repository+"id", "%q is no number; `gh api repos/%s/%s --jq .id` tells it",
+		r.ID, cmp.Or(r.Owner, "OWNER"), cmp.Or(r.Name, "NAME"))
+	p.unless(provider != "gcp" || s.GCP != nil, at+"gcp", "is missing, and stack %q needs it", stack)
 	if s.GCP != nil {
-		errs = append(errs, s.GCP.validate(Project+":gcp")...)
+		s.GCP.validate(p, at+"gcp")
 	}
-	check(s.Decommission == "" || s.Decommission == environment,
-		"decommission: %q is not the environment %q that would be taken down", s.Decommission, environment)
-	return append(errs, s.broken()...)
+	p.unless(s.Decommission == "" || s.Decommission == environment, at+"decommission",
+		"%q is not the environment %q that would be taken down", s.Decommission, environment)
 }

@@ -45,34 +45,29 @@ type Workload struct {
 }
 
 // validate checks what no component can tell: what the settings say of each other.
-func (g *GCP) validate(at string) []error {
-	var errs []error
-	check := func(ok bool, format string, args ...any) {
-		if !ok {
-			errs = append(errs, fmt.Errorf(at+"."+format, args...))
-		}
-	}
-	check(projectShape.MatchString(g.Project), "project: %q is no project id: 6 to 30 lower-case letters, digits and inner hyphens", g.Project)
-	check(regionShape.MatchString(g.Region), `region: %q is no region, such as "asia-northeast1"`, g.Region)
-	check(namespaceShape.MatchString(g.Namespace), "namespace: %q is no namespace: 1 to 63 lower-case letters, digits and inner hyphens", g.Namespace)
-	check((g.Network.VPC != nil) == (g.Cluster.Create != nil),
-		"network: a created cluster takes a vpc, and somebody else's cluster takes the existing network that it is in")
-	check(g.Cluster.Create != nil || g.Cluster.Project != "" && g.Cluster.Name != "",
-		"cluster: project and name are required of somebody else's cluster; or give create")
-	check(len(g.Workloads) > 0, "workloads: there are none, so nothing could run")
+func (g *GCP) validate(p *problems, at string) {
+	p.unless(projectShape.MatchString(g.Project), at+".project",
+		"%q is no project id: 6 to 30 lower-case letters, digits and inner hyphens", g.Project)
+	p.unless(regionShape.MatchString(g.Region), at+".region", `%q is no region, such as "asia-northeast1"`, g.Region)
+	p.unless(namespaceShape.MatchString(g.Namespace), at+".namespace",
+		"%q is no namespace: 1 to 63 lower-case letters, digits and inner hyphens", g.Namespace)
+	p.unless((g.Network.VPC != nil) == (g.Cluster.Create != nil), at+".network",
+		"a created cluster takes a vpc, and somebody else's cluster takes the existing network that it is in")
+	p.unless(g.Cluster.Create != nil || g.Cluster.Project != "" && g.Cluster.Name != "", at+".cluster",
+		"project and name are required of somebody else's cluster; or give create")
+	p.unless(len(g.Workloads) > 0, at+".workloads", "there are none, so nothing could run")
 	for _, name := range slices.Sorted(maps.Keys(g.Workloads)) {
-		w := g.Workloads[name]
+		w, at := g.Workloads[name], at+".workloads."+name
 		for _, b := range slices.Sorted(maps.Keys(w.Buckets)) {
 			_, exists := g.Buckets[b]
-			check(exists, "workloads.%s.buckets: %q is none of the buckets", name, b)
+			p.unless(exists, at+".buckets", "%q is none of the buckets", b)
 		}
 		for i, s := range w.Secrets {
 			_, exists := g.Secrets[s]
-			check(exists, "workloads.%s.secrets[%d]: %q is none of the secrets", name, i, s)
+			p.unless(exists, fmt.Sprintf("%s.secrets[%d]", at, i), "%q is none of the secrets", s)
 		}
-		check(!w.SignURLs || len(w.Buckets) > 0, "workloads.%s.signUrls: it has no bucket to sign URLs of", name)
+		p.unless(!w.SignURLs || len(w.Buckets) > 0, at+".signUrls", "it has no bucket to sign URLs of")
 	}
-	return errs
 }
 
 var (

@@ -13,7 +13,6 @@ type Deploy struct {
 	AllowSelfHosted bool     `json:"allowSelfHosted"`
 	Disabled        bool     `json:"disabled"`
 	AllowDeletion   bool     `json:"allowDeletion"`
-	Adopt           bool     `json:"adopt"`
 }
 
 // Plan is the identity of pull requests.

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 )
@@ -77,23 +76,20 @@ func (g *GCP) allowDeletion() {
 var branches = map[string]string{"dev": "development", "stage": "staging", "prod": "main"}
 
 // broken checks the rules of the environment.
-func (s *Settings) broken() []error {
-	var errs []error
-	if want := branches[s.Environment]; s.Repository.Branch != want {
-		errs = append(errs, fmt.Errorf(Project+":repository.branch: %q, want %q in %s: another branch would deploy here",
-			s.Repository.Branch, want, s.Environment))
-	}
+func (s *Settings) broken(p *problems) {
+	want, known := branches[s.Environment]
+	p.unless(!known || s.Repository.Branch == want, Project+":repository.branch",
+		"%q, want %q in %s: another branch would deploy here", s.Repository.Branch, want, s.Environment)
 	if s.GCP == nil {
-		return errs
+		return
 	}
 	for _, r := range rules {
 		if slices.Contains(r.environments, s.Environment) {
 			for _, path := range r.find(s.GCP) {
-				errs = append(errs, fmt.Errorf(Project+":gcp.%s: want %s in %s: %s", path, r.want, s.Environment, r.reason))
+				p.add(Project+":gcp."+path, "want %s in %s: %s", r.want, s.Environment, r.reason)
 			}
 		}
 	}
-	return errs
 }
 
 func broken(path string, is bool) []string {

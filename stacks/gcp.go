@@ -26,6 +26,7 @@ import (
 // apis are what the stack and those who use it call.
 var apis = []string{
 	"artifactregistry.googleapis.com",
+	"binaryauthorization.googleapis.com",
 	"cloudresourcemanager.googleapis.com",
 	"compute.googleapis.com",
 	"container.googleapis.com",

@@ -64,7 +64,7 @@ func (c *cloud) deploy() (*githubfederation.GithubFederation, error) {
 		Push: githubfederation.Push{
 			AccountID: "github-push", RepositoryID: cmp.Or(d.Push.RepositoryID, r.ID), Refs: refs, Environment: d.Push.Environment,
 		},
-		Events: d.Events, AllowSelfHosted: d.AllowSelfHosted, Disabled: d.Disabled, AllowDeletion: d.AllowDeletion, Adopt: d.Adopt,
+		Events: d.Events, AllowSelfHosted: d.AllowSelfHosted, Disabled: d.Disabled, AllowDeletion: d.AllowDeletion,
 	}
 	return githubfederation.New(c.ctx, "github", args, c.in)
 }

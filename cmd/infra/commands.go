@@ -60,24 +60,17 @@ func (a *app) up(ctx context.Context, env string, levels [][]string) error {
 		if err := s.recover(ctx, slices.Concat(levels...), p); err != nil {
 			return err
 		}
-		return a.planned(ctx, s, p, previewing, updating, levels, "Make these changes to "+env)
-	})
-}
-
-func (a *app) destroy(ctx context.Context, env string, levels [][]string) error {
-	if err := a.mayWrite("destroy"); err != nil {
-		return err
-	}
-	return a.with(ctx, env, levels, func(s *session, p *progress) error {
-		levels, err := a.present(ctx, s, levels)
-		if err != nil {
+		results := runLevels(ctx, s, previewing, levels, p)
+		a.showPlans(results)
+		if !fine(results) {
+			return a.conclude(results, false)
+		}
+		// What changes nothing is made as well: outputs that are secret may differ
+		// in a way that no plan shows.
+		if err := a.ask(ctx, results, "Make these changes to "+env); err != nil {
 			return err
 		}
-		if err := s.recover(ctx, slices.Concat(levels...), p); err != nil {
-			return err
-		}
-		slices.Reverse(levels)
-		return a.planned(ctx, s, p, planningDestroy, destroying, levels, "Delete all of this from "+env)
+		return a.conclude(runLevels(ctx, s, updating, levels, p), false)
 	})
 }
 
@@ -111,23 +104,6 @@ func (a *app) drift(ctx context.Context, env string, levels [][]string) error {
 	})
 }
 
-// planned shows what an operation would do, asks, and does it. An update that
-// would change nothing is made as well, without asking: outputs that are secret
-// may differ in a way that no plan shows.
-func (a *app) planned(ctx context.Context, s *session, p *progress, look, do operation, levels [][]string, question string) error {
-	results := runLevels(ctx, s, look, levels, p)
-	a.showPlans(results)
-	if !fine(results) || do.deletes && changes(results) == 0 {
-		return a.conclude(results, false)
-	}
-	if changes(results) > 0 && !a.yes && !a.sandbox {
-		if err := a.ask(ctx, question); err != nil {
-			return err
-		}
-	}
-	return a.conclude(runLevels(ctx, s, do, levels, p), false)
-}
-
 // mayWrite refuses to begin what could not be agreed to later.
 func (a *app) mayWrite(command string) error {
 	if a.yes || a.sandbox || terminal(a.in) {
@@ -136,9 +112,12 @@ func (a *app) mayWrite(command string) error {
 	return refused("%s changes real clouds and there is no terminal to ask on: say --yes, or look first with `infra preview`", command)
 }
 
-// ask wants the word "yes".
-func (a *app) ask(ctx context.Context, question string) error {
-	fmt.Fprintf(a.log, "%s? Only \"yes\" goes on: ", question)
+// ask wants the word "yes", where anything changes and nobody said it before.
+func (a *app) ask(ctx context.Context, results []*result, question string) error {
+	if !changed(results) || a.yes || a.sandbox {
+		return nil
+	}
+	say(a.log, "%s? Only \"yes\" goes on: ", question)
 	answer := make(chan string, 1)
 	go func() {
 		text, _ := bufio.NewReader(a.in).ReadString('\n') // no answer is no
@@ -168,7 +147,7 @@ func (a *app) present(ctx context.Context, s *session, levels [][]string) ([][]s
 			if found[name] {
 				names = append(names, name)
 			} else {
-				fmt.Fprintf(a.log, "%s: was never brought up\n", name)
+				say(a.log, "%s: was never brought up\n", name)
 			}
 		}
 		if len(names) > 0 {
@@ -182,7 +161,7 @@ func (a *app) present(ctx context.Context, s *session, levels [][]string) ([][]s
 func (a *app) showPlans(results []*result) {
 	for _, r := range results {
 		if r.plan.Changed() {
-			fmt.Fprintln(a.out)
+			say(a.out, "\n")
 			_ = r.plan.Render(a.out, plan.StyleOf(a.out)) // where nobody reads, nobody is told
 		}
 	}
@@ -191,7 +170,7 @@ func (a *app) showPlans(results []*result) {
 // showDrift prints what a refresh found.
 func (a *app) showDrift(results []*result) {
 	if changes(results) > 0 {
-		fmt.Fprintln(a.out, "\nChanged behind Pulumi's back, by what it means for the states:")
+		say(a.out, "\nChanged behind Pulumi's back, by what it means for the states:\n")
 	}
 	a.showPlans(results)
 }
@@ -204,19 +183,21 @@ func (a *app) conclude(results []*result, expectNoChanges bool) error {
 	var rows []plan.Row
 	for _, r := range results {
 		for _, d := range r.plan.Diagnostics {
-			fmt.Fprintf(a.log, "%s: %s: %s%s\n", r.stack, d.Severity, subject(d), tidy(d.Message))
+			say(a.log, "%s: %s: %s%s\n", r.stack, d.Severity, subject(d), tidy(d.Message))
 		}
 		rows = append(rows, plan.Row{Stack: r.stack, Counts: r.plan.Counts, Duration: r.plan.Duration, Result: r.status})
 	}
-	fmt.Fprintln(a.out)
+	say(a.out, "\n")
 	if err := plan.Table(a.out, plan.StyleOf(a.out), rows); err != nil {
 		return err
 	}
 	switch n := changes(results); {
 	case !fine(results):
 		return errReported
+	case n == 0 && changed(results):
+		say(a.out, "No changes but of outputs.\n")
 	case n == 0:
-		fmt.Fprintln(a.out, "No changes.")
+		say(a.out, "No changes.\n")
 	case expectNoChanges:
 		return fmt.Errorf("%d changes where none were expected", n)
 	}
@@ -227,12 +208,19 @@ func fine(results []*result) bool {
 	return !slices.ContainsFunc(results, func(r *result) bool { return r.status != statusOK })
 }
 
+// changes is how many resources change.
 func changes(results []*result) int {
 	n := 0
 	for _, r := range results {
 		n += r.plan.Counts.Total()
 	}
 	return n
+}
+
+// changed says whether anything changes, the outputs that other stacks may read
+// included.
+func changed(results []*result) bool {
+	return slices.ContainsFunc(results, func(r *result) bool { return r.plan.Changed() })
 }
 
 // subject is the resource that a diagnostic is about.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -50,16 +49,16 @@ func (i *interrupts) tell(text string, kill bool) {
 
 func interruptible(parent context.Context, log io.Writer) (context.Context, *interrupts) {
 	ctx, cancel := context.WithCancelCause(parent)
-	i := &interrupts{say: func(format string, args ...any) { fmt.Fprintf(log, "\n"+format+"\n", args...) }}
+	i := &interrupts{say: func(format string, args ...any) { say(log, "\n"+format+"\n", args...) }}
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	go func() {
 		seen := map[os.Signal]int{}
 		for s := range signals {
 			seen[s]++
 			switch {
 			case len(seen) == 1 && seen[s] == 1:
-				i.tell("Stopping: what is under way is finished first, and the stack unlocked. Once more kills.", false)
+				i.tell("Stopping when what is under way is finished; once more kills.", false)
 				cancel(errInterrupted)
 			case seen[s] == 2:
 				i.tell("Killed. What was under way is pending in the state; the next up takes care of it.", true)

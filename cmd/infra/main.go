@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 
@@ -13,7 +14,7 @@ import (
 func main() {
 	noprobe.Done()
 	ctx, interrupts := interruptible(context.Background(), os.Stderr)
-	os.Exit(execute(ctx, os.Args[1:], console{os.Stdin, os.Stdout, os.Stderr}, interrupts))
+	os.Exit(execute(ctx, os.Args[1:], console{in: os.Stdin, out: os.Stdout, log: os.Stderr}, interrupts))
 }
 
 // console is where a command reads and writes. What a command is asked for goes
@@ -22,4 +23,8 @@ type console struct {
 	in  io.Reader
 	out io.Writer
 	log io.Writer
+	dir string // dir is where it was called; empty means the working folder
 }
+
+// say writes to a terminal or a log. Where nobody reads, nobody is told.
+func say(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }

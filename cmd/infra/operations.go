@@ -14,10 +14,9 @@ import (
 
 // operation is what the engine does to one stack.
 type operation struct {
-	doing   string // doing is what the live line says
-	writes  bool   // writes says that a stack must not be touched after one before it failed
-	deletes bool   // deletes says that all it does is to delete
-	run     call
+	doing  string // doing is what the live line says
+	writes bool   // writes says that a stack must not be touched after one before it failed
+	run    call
 }
 
 // call runs an operation; its events go to one channel, what the CLI complains
@@ -30,7 +29,7 @@ var (
 	refreshing      = operation{doing: "refreshing", writes: true, run: refresh()}
 	comparing       = operation{doing: "comparing", run: compare}
 	planningDestroy = operation{doing: "previewing", run: planDestroy}
-	destroying      = operation{doing: "destroying", writes: true, deletes: true, run: destroy}
+	destroying      = operation{doing: "destroying", writes: true, run: destroy}
 )
 
 func preview(ctx context.Context, s auto.Stack, to chan<- events.EngineEvent, stderr io.Writer) error {

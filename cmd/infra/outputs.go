@@ -46,7 +46,7 @@ func (a *app) outputs(ctx context.Context, env string, levels [][]string) error 
 }
 
 func printOutputs(w io.Writer, stack string, values map[string]any) {
-	fmt.Fprintf(w, "\n%s\n", stack)
+	say(w, "\n%s\n", stack)
 	width := 0
 	for key := range values {
 		width = max(width, len(key))
@@ -56,10 +56,10 @@ func printOutputs(w io.Writer, stack string, values map[string]any) {
 		if !plain {
 			text = encode(values[key], "")
 		}
-		fmt.Fprintf(w, "  %-*s  %s\n", width, key, text)
+		say(w, "  %-*s  %s\n", width, key, text)
 	}
 	if len(values) == 0 {
-		fmt.Fprintln(w, "  (none)")
+		say(w, "  (none)\n")
 	}
 }
 

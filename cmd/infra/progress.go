@@ -78,7 +78,7 @@ func (p *progress) say(format string, args ...any) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.erase()
-	fmt.Fprintf(p.w, format+"\n", args...)
+	say(p.w, format+"\n", args...)
 	p.draw()
 }
 
@@ -88,7 +88,7 @@ func (p *progress) start(stack, doing string, from *plan.Collector) {
 	now := time.Now()
 	p.lines = append(p.lines, &line{stack, doing, from, now, now})
 	if !p.live {
-		fmt.Fprintf(p.w, "%s: %s\n", stack, doing)
+		say(p.w, "%s: %s\n", stack, doing)
 		return
 	}
 	p.erase()
@@ -106,7 +106,7 @@ func (p *progress) end(stack, status string, made *plan.Plan) {
 	if status == statusOK {
 		outcome = "done"
 	}
-	fmt.Fprintf(p.w, "%s: %s %s in %.1fs: %s\n", stack, l.doing, outcome, made.Duration.Seconds(), made.Counts)
+	say(p.w, "%s: %s %s in %.1fs: %s\n", stack, l.doing, outcome, made.Duration.Seconds(), made.Counts)
 	p.draw()
 }
 
@@ -121,7 +121,7 @@ func (p *progress) beat() {
 	for _, l := range p.lines {
 		if time.Since(l.said) >= heartbeat {
 			l.said = time.Now()
-			fmt.Fprintln(p.w, l)
+			say(p.w, "%s\n", l)
 		}
 	}
 }
@@ -129,7 +129,7 @@ func (p *progress) beat() {
 // erase takes the live lines off the terminal.
 func (p *progress) erase() {
 	if p.drawn > 0 {
-		fmt.Fprintf(p.w, "\x1b[%dA\r\x1b[J", p.drawn)
+		say(p.w, "\x1b[%dA\r\x1b[J", p.drawn)
 		p.drawn = 0
 	}
 }
@@ -137,7 +137,7 @@ func (p *progress) erase() {
 func (p *progress) draw() {
 	if p.live && len(p.lines) > 0 {
 		p.shown, p.drawn = p.text(), len(p.lines)
-		fmt.Fprint(p.w, p.shown)
+		say(p.w, "%s", p.shown)
 	}
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -36,20 +35,20 @@ type options struct {
 // execute runs one command line and returns the exit code.
 func execute(ctx context.Context, args []string, c console, stop *interrupts) int {
 	a := &app{console: c, stop: stop}
-	root := a.command()
+	root := a.command(ctx)
 	root.SetArgs(args)
 	root.SetIn(c.in)
 	root.SetOut(c.out)
 	root.SetErr(c.log)
-	err := root.ExecuteContext(ctx)
+	err := root.Execute()
 	if err != nil && !a.running {
 		err = exitError{exitUsage, err} // cobra refused the command line
 	}
 	if err != nil && !errors.Is(err, errReported) {
-		fmt.Fprintf(c.log, "infra: %v\n", err)
+		say(c.log, "infra: %v\n", err)
 	}
 	if exitCode(err) == exitUsage {
-		fmt.Fprintln(c.log, "Run `infra help` to see what there is.")
+		say(c.log, "Run `infra help` to see what there is.\n")
 	}
 	return exitCode(err)
 }
@@ -62,7 +61,7 @@ type app struct {
 	running bool // running says that the command line was accepted
 }
 
-func (a *app) command() *cobra.Command {
+func (a *app) command(ctx context.Context) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "infra",
 		Short:         "Run all stacks of an environment",
@@ -78,14 +77,14 @@ func (a *app) command() *cobra.Command {
 	root.PersistentFlags().StringArrayVar(&a.faults, "fault", nil,
 		`make a simulated cloud fail: "create gcp:storage/bucket:Bucket 1 fail" (or cut, or a delay such as 3s)`)
 	root.AddCommand(
-		a.environment("preview", "Show what up would change", a.preview, expect),
-		a.environment("up", "Create and change what the program describes", a.up, yes),
-		a.environment("refresh", "Take what changed behind Pulumi's back into the states", a.refresh, expect),
-		a.environment("drift", "Show what changed behind Pulumi's back; exit 1 if anything did", a.drift),
-		a.environment("destroy", "Delete everything, the last stack first", a.destroy, yes),
-		a.environment("outputs", "Print the outputs of the stacks", a.outputs, outputs),
-		a.sandboxCommand(),
-		a.toolsCommand(),
+		a.environment(ctx, "preview", "Show what up would change", a.preview, expect),
+		a.environment(ctx, "up", "Create and change what the program describes", a.up, yes),
+		a.environment(ctx, "refresh", "Take what changed behind Pulumi's back into the states", a.refresh, expect),
+		a.environment(ctx, "drift", "Show what changed behind Pulumi's back; exit 1 if anything did", a.drift),
+		a.environment(ctx, "destroy", "Delete everything, the last stack first", a.destroy, yes),
+		a.environment(ctx, "outputs", "Print the outputs of the stacks", a.outputs, outputs),
+		a.sandboxCommand(ctx),
+		a.toolsCommand(ctx),
 	)
 	return root
 }
@@ -107,12 +106,13 @@ func outputs(a *app, c *cobra.Command) {
 }
 
 // environment is a command that runs the stacks of an environment.
-func (a *app) environment(name, short string, run func(ctx context.Context, env string, levels [][]string) error, flags ...flag) *cobra.Command {
+func (a *app) environment(ctx context.Context, name, short string, run func(ctx context.Context, env string, levels [][]string) error, flags ...flag,
+) *cobra.Command {
 	c := &cobra.Command{
 		Use:   name + " ENV",
 		Short: short,
 		Args:  cobra.ArbitraryArgs,
-		RunE: func(c *cobra.Command, args []string) error {
+		RunE: func(_ *cobra.Command, args []string) error {
 			env, err := environmentOf(args)
 			if err != nil {
 				return err
@@ -124,7 +124,7 @@ func (a *app) environment(name, short string, run func(ctx context.Context, env 
 			if len(a.faults) > 0 && !a.sandbox {
 				return usage("--fault is for the simulated clouds; it needs --sandbox")
 			}
-			return run(c.Context(), env, levels)
+			return run(ctx, env, levels)
 		},
 	}
 	c.Flags().StringSliceVarP(&a.providers, "provider", "p", nil, "run only these providers' stacks ("+strings.Join(stacks.Providers(), ", ")+")")

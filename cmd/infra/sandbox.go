@@ -32,7 +32,7 @@ func projectDir(root string) string { return filepath.Join(sandboxDir(root), "pr
 
 // openClouds takes the clouds for this run. They stay until they are closed: a
 // cancelled run still has steps to finish.
-func openClouds(root string, faults []string) (*clouds, error) {
+func openClouds(ctx context.Context, root string, faults []string) (*clouds, error) {
 	parsed := make([]sandbox.Fault, len(faults))
 	for i, text := range faults {
 		fault, err := sandbox.ParseFault(text)
@@ -56,7 +56,7 @@ func openClouds(root string, faults []string) (*clouds, error) {
 	for _, fault := range parsed {
 		store.Inject(fault)
 	}
-	if c.server, err = sandbox.Serve(context.Background(), store, packages...); err != nil {
+	if c.server, err = sandbox.Serve(context.WithoutCancel(ctx), store, packages...); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
 	return c, nil

@@ -21,7 +21,7 @@ import (
 
 // sandboxCommand looks into the simulated clouds, changes them behind Pulumi's
 // back, and serves them to the plain CLI.
-func (a *app) sandboxCommand() *cobra.Command {
+func (a *app) sandboxCommand(ctx context.Context) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "sandbox",
 		Short: "Look into the simulated clouds, change them, serve them to the plain CLI",
@@ -37,7 +37,7 @@ func (a *app) sandboxCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Serve the simulated clouds to the plain pulumi CLI until interrupted",
 		Args:  cobra.NoArgs,
-		RunE:  func(c *cobra.Command, _ []string) error { return a.serve(c.Context(), duration) },
+		RunE:  func(*cobra.Command, []string) error { return a.serve(ctx, duration) },
 	}
 	serve.Flags().DurationVar(&duration, "for", 0, "end by itself after this time")
 	list := &cobra.Command{
@@ -80,7 +80,7 @@ func value(text string) any {
 }
 
 func (a *app) edit(change func(*sandbox.Store) error) error {
-	root, err := findRoot()
+	root, err := findRoot(a.dir)
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (a *app) list(args []string) error {
 			if i.Given {
 				given = "  (from sandbox.yaml)"
 			}
-			fmt.Fprintf(a.out, "%-*s  %s%s\n", width, i.Type, i.ID, given)
+			say(a.out, "%-*s  %s%s\n", width, i.Type, i.ID, given)
 		}
 		return nil
 	})
@@ -118,11 +118,11 @@ func (a *app) list(args []string) error {
 
 // serve gives the clouds to the plain CLI for a while.
 func (a *app) serve(ctx context.Context, duration time.Duration) error {
-	root, err := findRoot()
+	root, err := findRoot(a.dir)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "# %s\n", simulated)
+	say(a.out, "# %s\n", simulated)
 	for _, env := range stacks.Environments() {
 		var names []string
 		for _, provider := range stacks.Providers() {
@@ -140,7 +140,7 @@ func (a *app) serve(ctx context.Context, duration time.Duration) error {
 	if err != nil {
 		return err
 	}
-	clouds, err := openClouds(root, a.faults)
+	clouds, err := openClouds(ctx, root, a.faults)
 	if err != nil {
 		return err
 	}
@@ -166,10 +166,10 @@ func (a *app) serve(ctx context.Context, duration time.Duration) error {
 // exports prints what a shell needs to use the clouds.
 func (a *app) exports(root string, vars map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(vars)) {
-		fmt.Fprintf(a.out, "export %s=%s\n", key, quote(vars[key]))
+		say(a.out, "export %s=%s\n", key, quote(vars[key]))
 	}
-	fmt.Fprintf(a.out, "cd %s\n", quote(projectDir(root)))
-	fmt.Fprintln(a.log, "Paste these lines into another shell and use pulumi there, as in `pulumi stack init dev-gcp && pulumi preview`. Ctrl-C ends this.")
+	say(a.out, "cd %s\n", quote(projectDir(root)))
+	say(a.log, "Paste these lines into another shell and use pulumi there, as in `pulumi stack init dev-gcp && pulumi preview`. Ctrl-C ends this.\n")
 }
 
 // toolPath is the PATH that finds the tools in dirs first, "" if they are found
@@ -195,24 +195,24 @@ func quote(text string) string {
 }
 
 // toolsCommand builds what later runs need, so that they need not wait for it.
-func (a *app) toolsCommand() *cobra.Command {
+func (a *app) toolsCommand(ctx context.Context) *cobra.Command {
 	return &cobra.Command{
 		Use:   "tools",
 		Short: "Find or build the Pulumi CLI and its Go language host",
 		Args:  cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			root, err := findRoot()
+		RunE: func(*cobra.Command, []string) error {
+			root, err := findRoot(a.dir)
 			if err != nil {
 				return err
 			}
-			cli, err := pulumicli.Ensure(c.Context(), root, a.log)
+			cli, err := pulumicli.Ensure(ctx, root, a.log)
 			if err != nil {
 				return err
 			}
-			if _, err = pulumicli.EnsureLanguageHost(c.Context(), root, cli, a.log); err != nil {
+			if _, err = pulumicli.EnsureLanguageHost(ctx, root, cli, a.log); err != nil {
 				return err
 			}
-			fmt.Fprintf(a.out, "%s\n", filepath.Join(cli, "pulumi"))
+			say(a.out, "%s\n", filepath.Join(cli, "pulumi"))
 			return nil
 		},
 	}

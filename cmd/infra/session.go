@@ -37,9 +37,9 @@ func (a *app) open(ctx context.Context, env string, names []string) (s *session,
 		if a.json {
 			notice = a.log
 		}
-		fmt.Fprintln(notice, simulated)
+		say(notice, "%s\n", simulated)
 	}
-	root, err := findRoot()
+	root, err := findRoot(a.dir)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func (a *app) open(ctx context.Context, env string, names []string) (s *session,
 		}
 	}()
 	if a.sandbox {
-		if s.clouds, err = openClouds(root, a.faults); err != nil {
+		if s.clouds, err = openClouds(ctx, root, a.faults); err != nil {
 			return s, err
 		}
 		if s.vars, err = s.clouds.environ(); err != nil {
@@ -191,9 +191,9 @@ func (s *session) secretsProvider() (string, error) {
 	return "", nil
 }
 
-// findRoot is the repository that the working folder is in.
-func findRoot() (string, error) {
-	start, err := os.Getwd()
+// findRoot is the repository that a folder is in.
+func findRoot(dir string) (string, error) {
+	start, err := filepath.Abs(dir)
 	if err != nil {
 		return "", err
 	}

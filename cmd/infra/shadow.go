@@ -106,7 +106,7 @@ func checkSettings(root, env string, stacks []string) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	path := filepath.Join(dir, filepath.Base(settingsFile(root, env)))
 	if err := writeYAML(path, settings); err != nil {
 		return err

@@ -68,14 +68,14 @@ func fingerprint(all Registrations) string {
 		Protect, Retain            bool
 		Ignore, Aliases, Secrets   []string
 		Timeout                    string
-		DeleteFirst                string
+		DeleteFirst, ImportID      string
 	}
 	var list []seen
 	for _, r := range all {
 		list = append(list, seen{
 			r.URN, r.Provider, r.DeletedWith, r.Inputs.Mappable(), r.Protect, r.RetainOnDelete, r.IgnoreChanges, r.Aliases,
 			r.Secrets, r.RPC.GetCustomTimeouts().String(),
-			fmt.Sprint(r.RPC.GetDeleteBeforeReplaceDefined(), r.RPC.GetDeleteBeforeReplace()),
+			fmt.Sprint(r.RPC.GetDeleteBeforeReplaceDefined(), r.RPC.GetDeleteBeforeReplace()), r.RPC.GetImportId(),
 		})
 	}
 	text, err := json.Marshal(list)

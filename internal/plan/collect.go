@@ -177,44 +177,6 @@ func op(o apitype.OpType) Op {
 	return Op(o) // an op of a newer engine
 }
 
-// diffs are the property-level changes of a step, ordered by path.
-func diffs(m apitype.StepEventMetadata, refresh bool) []Diff {
-	var found []Diff
-	for path, d := range m.DetailedDiff {
-		found = append(found, detailed(path, d, m.Old, m.New, refresh))
-	}
-	if len(found) == 0 {
-		for _, k := range m.Diffs {
-			path := resource.PropertyPath{k}
-			found = append(found, diff(k, lookup(m.Old.Inputs, path), lookup(m.New.Inputs, path), slices.Contains(m.Keys, k)))
-		}
-	}
-	slices.SortFunc(found, func(a, b Diff) int { return strings.Compare(a.Path, b.Path) })
-	return found
-}
-
-func detailed(path string, d apitype.PropertyDiff, before, after *apitype.StepEventStateMetadata, refresh bool) Diff {
-	parsed, err := resource.ParsePropertyPath(path)
-	if err != nil {
-		parsed = resource.PropertyPath{path}
-	}
-	if refresh { // what the cloud had, and has
-		return diff(path, lookup(before.Outputs, parsed), lookup(after.Outputs, parsed), false)
-	}
-	from, to := lookup(before.Outputs, parsed), lookup(after.Inputs, parsed)
-	if d.InputDiff || from.Kind == Absent {
-		from = lookup(before.Inputs, parsed)
-	}
-	switch d.Kind {
-	case apitype.DiffAdd, apitype.DiffAddReplace:
-		from = Value{Kind: Absent}
-	case apitype.DiffDelete, apitype.DiffDeleteReplace:
-		to = Value{Kind: Absent}
-	case apitype.DiffUpdate, apitype.DiffUpdateReplace:
-	}
-	return diff(path, from, to, strings.HasSuffix(string(d.Kind), "-replace"))
-}
-
 func (c *Collector) diagnostic(d *apitype.DiagnosticEvent) {
 	if d.Severity == "error" || d.Severity == "warning" {
 		c.say(d.Severity, d.URN, d.Message)

@@ -3,8 +3,6 @@ package plan
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -151,40 +149,4 @@ func lookup(props map[string]any, path resource.PropertyPath) Value {
 func has(m map[string]any, key string) bool {
 	_, ok := m[key]
 	return ok
-}
-
-// between is the change from one set of properties to another, by top-level key.
-func between(before, after map[string]any) []Diff {
-	keys := slices.Collect(maps.Keys(before))
-	for key := range after {
-		if !has(before, key) {
-			keys = append(keys, key)
-		}
-	}
-	slices.Sort(keys)
-	var diffs []Diff
-	for _, key := range keys {
-		if equal(before[key], after[key]) && has(before, key) == has(after, key) {
-			continue
-		}
-		diffs = append(diffs, diff(key, wrap(before[key], has(before, key)), wrap(after[key], has(after, key)), false))
-	}
-	return diffs
-}
-
-// diff is a change that does not show on one side what is secret on the other.
-func diff(path string, before, after Value, replace bool) Diff {
-	if before.Kind == Secret && after.Kind == Known {
-		after = Value{Kind: Secret}
-	}
-	if after.Kind == Secret && before.Kind == Known {
-		before = Value{Kind: Secret}
-	}
-	return Diff{Path: path, Before: before, After: after, Replace: replace}
-}
-
-func equal(a, b any) bool {
-	x, errX := json.Marshal(a)
-	y, errY := json.Marshal(b)
-	return errX == nil && errY == nil && string(x) == string(y)
 }

@@ -47,7 +47,7 @@ func (t *tool) ensure(ctx context.Context, log io.Writer, unfit error) (string, 
 	if _, err := exec.LookPath("go"); err != nil {
 		return "", t.missing(unfit)
 	}
-	if err := os.MkdirAll(t.bin, 0o755); err != nil {
+	if err := os.MkdirAll(t.bin, 0o750); err != nil {
 		return "", fmt.Errorf("a place for %s: %w", t.name, err)
 	}
 	unlock, err := lock(ctx, t.path()+".lock", log)
@@ -77,8 +77,8 @@ func (t *tool) missing(unfit error) error {
 
 func (t *tool) build(ctx context.Context, log io.Writer) error {
 	tmp := filepath.Join(t.bin, fmt.Sprintf(".%s.%d", t.name, os.Getpid()))
-	defer os.Remove(tmp)
-	cmd := exec.CommandContext(ctx, "go", "build", "-C", t.dir, "-v", "-ldflags", t.ldflags, "-o", tmp, t.pkg)
+	defer func() { _ = os.Remove(tmp) }()                                                                      // after a rename there is none
+	cmd := exec.CommandContext(ctx, "go", "build", "-C", t.dir, "-v", "-ldflags", t.ldflags, "-o", tmp, t.pkg) //nolint:gosec // what is built stands in this package
 	cmd.Env = append(os.Environ(), "GOWORK=off")
 	// A group of its own, so that cancelling also ends the compilers.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -143,7 +143,7 @@ func lock(ctx context.Context, path string, log io.Writer) (unlock func(), err e
 	}
 }
 
-func say(log io.Writer, format string, args ...any) { fmt.Fprintf(log, format+"\n", args...) }
+func say(log io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(log, format+"\n", args...) }
 
 // tail keeps the last lines that were written to it.
 type tail struct {

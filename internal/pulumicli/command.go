@@ -57,7 +57,7 @@ func (c *Command) Run(ctx context.Context, workdir string, stdin io.Reader,
 		args = append([]string{"--non-interactive"}, args...) // fail rather than ask
 	}
 	var stdout, stderr bytes.Buffer
-	cmd := exec.CommandContext(ctx, c.path, args...)
+	cmd := exec.CommandContext(ctx, c.path, args...) //nolint:gosec // the CLI is the one that was found or built
 	cmd.Dir = workdir
 	cmd.Env = append(append(os.Environ(), env...), "PULUMI_AUTOMATION_API=true",
 		"PATH="+filepath.Dir(c.path)+string(os.PathListSeparator)+os.Getenv("PATH"))

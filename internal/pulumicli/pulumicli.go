@@ -126,7 +126,7 @@ func versionOf(ctx context.Context, path string) (semver.Version, error) {
 	if v := builtVersion(path, cliModule); v != "" {
 		return semver.ParseTolerant(v)
 	}
-	cmd := exec.CommandContext(ctx, path, "version")
+	cmd := exec.CommandContext(ctx, path, "version") //nolint:gosec // the user says which CLI to run
 	cmd.Env = append(os.Environ(), "PULUMI_SKIP_UPDATE_CHECK=true")
 	out, err := cmd.Output()
 	if err != nil {

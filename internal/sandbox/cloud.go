@@ -35,18 +35,20 @@ func (s *Store) adopts(o *Object) bool { return o.Kind.Forgets != nil && o.Kind.
 
 // keep writes an object after its references have been resolved.
 func (s *Store) keep(k key, o *Object) error {
-	held := []key{}
+	held, within := []key{}, []key{}
 	var missing error
 	for _, path := range keys(o.Kind.Refs) {
 		ref := o.Kind.Refs[path]
 		o.Each(path, func(at string, v resource.PropertyValue) {
-			target, found := s.named(ref.Types, v.StringValue())
+			target, found := s.named(ref.Types, v.StringValue(), o.Props)
 			switch {
 			case v.StringValue() == "":
 			case !found:
 				missing = fmt.Errorf("error 404: %s %q: %s refers to %q, and there is no such %s", k.Type, k.ID, at, v.StringValue(), ref.Types[0])
 			case ref.Holds:
 				held = append(held, target)
+			case ref.Within:
+				within = append(within, target)
 			}
 		})
 	}
@@ -54,7 +56,7 @@ func (s *Store) keep(k key, o *Object) error {
 		return missing
 	}
 	given := s.objects[k] != nil && s.objects[k].Given
-	return s.put(k, &object{State: o.Props, Names: o.aliases(), Holds: held, Given: given})
+	return s.put(k, &object{State: o.Props, Names: o.aliases(), Holds: held, Within: within, Given: given})
 }
 
 // update replaces an object's state.
@@ -104,10 +106,10 @@ func (s *Store) remove(id string, o *Object) error {
 }
 
 // find is the object of a type that a lookup names.
-func (s *Store) find(typ, name string) (string, resource.PropertyMap, error) {
+func (s *Store) find(typ, name string, asks resource.PropertyMap) (string, resource.PropertyMap, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	k, ok := s.named([]string{typ}, name)
+	k, ok := s.named([]string{typ}, name, asks)
 	if !ok {
 		return "", nil, fmt.Errorf("error 404: there is no %s %q in the simulated cloud; what stands there before any stack is "+
 			"listed in sandbox.yaml", typ, name)

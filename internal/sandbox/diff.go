@@ -14,7 +14,11 @@ import (
 // gives is a change only if it once gave it, or if somebody else set it and the
 // cloud does not compute it.
 func (k *Kind) diff(oldInputs, oldOutputs, news resource.PropertyMap, ignore []string) plugin.DiffResult {
-	d := differ{kind: k, ignore: ignore, found: map[string]plugin.PropertyDiff{}}
+	d := differ{kind: k, ignore: ignore, replace: k.Replace, found: map[string]plugin.PropertyDiff{}}
+	if k.ReplaceWhen != nil {
+		some := k.ReplaceWhen(&Object{Kind: k, Props: oldOutputs}, &Object{Kind: k, Props: news})
+		d.replace = slices.Concat(d.replace, some)
+	}
 	for name := range k.args.fields {
 		key := resource.PropertyKey(name)
 		d.value(name, oldOutputs[key], oldInputs[key], news[key])
@@ -40,9 +44,10 @@ func (k *Kind) diff(oldInputs, oldOutputs, news resource.PropertyMap, ignore []s
 }
 
 type differ struct {
-	kind   *Kind
-	ignore []string
-	found  map[string]plugin.PropertyDiff
+	kind    *Kind
+	ignore  []string
+	replace []string
+	found   map[string]plugin.PropertyDiff
 }
 
 // value compares what is there, what the program gave before and what it wants now.
@@ -108,15 +113,17 @@ func (d *differ) array(path string, have, had, want []resource.PropertyValue) {
 	}
 }
 
+// fills says whether the cloud gives what stands at path a value when the program
+// does not. That it does so for an object or a map says nothing of its parts.
 func (d *differ) fills(path string) bool {
-	return d.kind.fills(path) || coveredBy(d.kind.Computed, path)
+	return d.kind.fills(path) || slices.Contains(d.kind.Computed, pattern(path))
 }
 
 func (d *differ) add(path string, kind plugin.DiffKind) {
 	if coveredBy(d.ignore, path) {
 		return
 	}
-	if coveredBy(d.kind.Replace, path) {
+	if coveredBy(d.replace, path) {
 		kind = kind.AsReplace()
 	}
 	d.found[path] = plugin.PropertyDiff{Kind: kind}

@@ -45,6 +45,9 @@ type Kind struct {
 	Computed []string
 	// Replace are the paths whose change needs a new object.
 	Replace []string
+	// ReplaceWhen returns paths whose change needs a new object in some directions
+	// only, such as a disk that shrinks. It may be nil.
+	ReplaceWhen func(have, want *Object) []string
 	// Refs are the paths that name another object.
 	Refs map[string]Ref
 
@@ -77,10 +80,15 @@ type Ref struct {
 	Types []string
 	// Holds says that the named object cannot be deleted while this one exists.
 	Holds bool
+	// Within says that this object goes when the named one is deleted.
+	Within bool
 }
 
 // Names refers to an object of one of types.
 func Names(types ...string) Ref { return Ref{Types: types} }
+
+// Within refers to an object of one of types that this one is a part of.
+func Within(types ...string) Ref { return Ref{Types: types, Within: true} }
 
 // Holds refers to an object of one of types and keeps it from being deleted.
 func Holds(types ...string) Ref { return Ref{Types: types, Holds: true} }

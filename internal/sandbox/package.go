@@ -70,7 +70,7 @@ const invented = "__invented"
 // check completes a resource's inputs as the provider would, with defaults and
 // an invented name, and returns what is wrong with them.
 func (k *Kind) check(urnName string, seed []byte, news resource.PropertyMap) (resource.PropertyMap, []Problem) {
-	inputs := news.Copy()
+	inputs := resource.NewPropertyMapFromMap(news.Mappable()) // a copy to the bottom, since defaults are written into it
 	if k.autonamed() && absent(inputs["name"]) {
 		sum := sha256.Sum256(append(seed, urnName...))
 		inputs["name"] = resource.NewProperty(urnName + "-" + hex.EncodeToString(sum[:4])[:7])
@@ -193,7 +193,7 @@ func (p *Package) Invoke(store *Store, token string, args, config resource.Prope
 	if !known {
 		return nil, fmt.Errorf("%s: %s cannot be told from the arguments", l.Token, l.Key)
 	}
-	id, state, err := store.find(l.Type, name)
+	id, state, err := store.find(l.Type, name, asked.Props)
 	if err != nil {
 		return nil, err
 	}

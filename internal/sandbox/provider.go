@@ -2,13 +2,14 @@ package sandbox
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/blang/semver"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 )
 
 // provider speaks the provider protocol for one package on one store.
@@ -165,7 +166,9 @@ func (p *provider) object(ctx context.Context, urn resource.URN, props resource.
 	return &Object{Kind: k, Props: props, Config: instanceOf(ctx).configuration()}, nil
 }
 
-var errCut = errors.New("the connection was lost before the answer came (an injected fault)")
+// errCut has the code that a lost connection gives: to the engine the outcome is
+// unknown, not failed.
+var errCut = status.Error(codes.Unavailable, "the connection was lost before the answer came (an injected fault)")
 
 // call runs an operation with the faults that were injected.
 func (p *provider) call(ctx context.Context, op string, urn resource.URN, do func() error) error {

@@ -28,7 +28,7 @@ type Store struct {
 	db      *bbolt.DB // db is nil for a store in memory
 	path    string
 	objects map[key]*object
-	names   map[key]key    // names index the objects by every string that refers to them
+	names   map[key][]key  // names index the objects by every string that refers to them
 	retired map[key]string // retired ids stay taken: for how long
 	faults  []*Fault
 }
@@ -42,16 +42,19 @@ type object struct {
 	Names []string
 	// Holds are the objects that cannot be deleted while this one exists.
 	Holds []key
+	// Within are the objects that this one goes with.
+	Within []key
 	// Given marks what stood in the cloud before any stack.
 	Given bool
 }
 
 // record is an object in the file.
 type record struct {
-	State map[string]any
-	Names []string
-	Holds []key
-	Given bool
+	State  map[string]any
+	Names  []string
+	Holds  []key
+	Within []key
+	Given  bool
 }
 
 var (
@@ -63,7 +66,7 @@ var (
 
 // NewStore makes an empty store in memory.
 func NewStore() *Store {
-	return &Store{objects: map[key]*object{}, names: map[key]key{}, retired: map[key]string{}}
+	return &Store{objects: map[key]*object{}, names: map[key][]key{}, retired: map[key]string{}}
 }
 
 // Open opens the store in the file at path, making it where there is none. Its
@@ -139,7 +142,7 @@ func (s *Store) load() error {
 			if err := json.Unmarshal(v, &r); err != nil {
 				return fmt.Errorf("sandbox: %s: object %q: %w; remove the sandbox with `make clean`", s.path, k, err)
 			}
-			s.index(parseKey(k), &object{resource.NewPropertyMapFromMap(r.State), r.Names, r.Holds, r.Given})
+			s.index(parseKey(k), &object{resource.NewPropertyMapFromMap(r.State), r.Names, r.Holds, r.Within, r.Given})
 			return nil
 		})
 		if err != nil {
@@ -162,7 +165,7 @@ func parseKey(b []byte) key {
 // put writes an object, in memory only after the file has it.
 func (s *Store) put(k key, o *object) error {
 	if s.db != nil {
-		text, err := json.Marshal(record{o.State.Mappable(), o.Names, o.Holds, o.Given})
+		text, err := json.Marshal(record{o.State.Mappable(), o.Names, o.Holds, o.Within, o.Given})
 		if err != nil {
 			return err
 		}
@@ -175,9 +178,20 @@ func (s *Store) put(k key, o *object) error {
 }
 
 func (s *Store) index(k key, o *object) {
+	s.unindex(k)
 	s.objects[k] = o
 	for _, name := range o.Names {
-		s.names[key{k.Type, name}] = k
+		at := key{k.Type, name}
+		s.names[at] = append(s.names[at], k)
+	}
+}
+
+func (s *Store) unindex(k key) {
+	if o := s.objects[k]; o != nil {
+		for _, name := range o.Names {
+			at := key{k.Type, name}
+			s.names[at] = slices.DeleteFunc(s.names[at], func(of key) bool { return of == k })
+		}
 	}
 }
 
@@ -196,8 +210,15 @@ func (s *Store) drop(k key, retires string) error {
 			return err
 		}
 	}
-	maps.DeleteFunc(s.names, func(_, of key) bool { return of == k })
+	s.unindex(k)
 	delete(s.objects, k)
+	for part, o := range s.objects {
+		if slices.Contains(o.Within, k) {
+			if err := s.drop(part, ""); err != nil {
+				return err
+			}
+		}
+	}
 	if retires != "" {
 		s.retired[k] = retires
 	}
@@ -211,14 +232,24 @@ func (s *Store) write(change func(tx *bbolt.Tx) error) error {
 	return nil
 }
 
-// named finds the object of one of types that goes by name.
-func (s *Store) named(types []string, name string) (key, bool) {
+// named finds the object of one of types that goes by name. Several projects may
+// use one name: then it is the one in the project of who asks, if there is one.
+func (s *Store) named(types []string, name string, asks resource.PropertyMap) (key, bool) {
+	var first *key
 	for _, typ := range types {
-		if k, ok := s.names[key{typ, name}]; ok {
-			return k, true
+		for _, k := range s.names[key{typ, name}] {
+			if project := s.objects[k].State["project"]; !absent(project) && project.DeepEquals(plain(asks["project"])) {
+				return k, true
+			}
+			if first == nil {
+				first = &k
+			}
 		}
 	}
-	return key{}, false
+	if first == nil {
+		return key{}, false
+	}
+	return *first, true
 }
 
 // holder is an object that keeps the one at k from being deleted.

@@ -142,13 +142,27 @@ func TestOutputs(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "main|asia-northeast1|p|projects/p/locations/asia-northeast1/clusters/main|172.16.0.2|p.svc.id.goog|"+
 		"projects/p/global/networks/n|LS0tLS", all.One(t, echoType).Get("project"))
-	dependencies := all.One(t, echoType).RPC.GetPropertyDependencies()["project"].GetUrns()
-	require.Contains(t, strings.Join(dependencies, " "), "::main-cluster")
 
 	all, err = componentstest.Run(t, outputs(shared()), found(map[string]any{"workloadPool": "platform.svc.id.goog"}))
 	require.NoError(t, err)
 	require.Equal(t, "shared|asia-northeast1|platform|projects/platform/locations/asia-northeast1/clusters/shared|203.0.113.7|"+
 		"platform.svc.id.goog|projects/platform/global/networks/shared|Q0E=", all.One(t, echoType).Get("project"))
+}
+
+// Until a project's first cluster is there, IAM refuses the pool's principals.
+func TestWorkloadPoolWaits(t *testing.T) {
+	all, err := componentstest.Run(t, func(ctx *pulumi.Context) error {
+		c, err := cluster.New(ctx, "main", valid())
+		if err != nil {
+			return err
+		}
+		return ctx.RegisterResource(echoType, "echo", pulumi.Map{
+			"project": c.WorkloadPool, "service": pulumi.String("dns.googleapis.com"),
+		}, &echo{})
+	})
+	require.NoError(t, err)
+	dependencies := all.One(t, echoType).RPC.GetPropertyDependencies()["project"].GetUrns()
+	require.Contains(t, strings.Join(dependencies, " "), "::main-cluster")
 }
 
 func TestSharedClusterNeedsWorkloadIdentity(t *testing.T) {
@@ -168,45 +182,50 @@ func TestRefusals(t *testing.T) {
 		change change
 		want   string
 	}{
-		"no network":     {func(c *cluster.Create) { c.Network = nil }, "create.network is required"},
-		"no subnetwork":  {func(c *cluster.Create) { c.Subnetwork = nil }, "create.subnetwork is required"},
-		"no pods":        {func(c *cluster.Create) { c.PodRangeName = nil }, "create.podRangeName is required"},
-		"master /27":     {func(c *cluster.Create) { c.MasterRange = "172.16.0.0/27" }, `masterRange "172.16.0.0/27": want a private range of /28`},
-		"master bits":    {func(c *cluster.Create) { c.MasterRange = "172.16.0.1/28" }, "without host bits"},
-		"master public":  {func(c *cluster.Create) { c.MasterRange = "203.0.113.0/28" }, "a private range"},
-		"open":           {func(c *cluster.Create) { c.AllowPublicEndpoint = true }, "a public endpoint needs at least one"},
-		"everybody":      {networks(cluster.AuthorizedNetwork{Name: "all", CIDR: "0.0.0.0/0"}), "admits everybody"},
-		"nobody's":       {networks(cluster.AuthorizedNetwork{CIDR: "192.0.2.0/24"}), "authorizedNetworks[0].name is required"},
-		"network bits":   {networks(cluster.AuthorizedNetwork{Name: "a", CIDR: "192.0.2.1/24"}), "without host bits"},
-		"network twice":  {networks(cluster.AuthorizedNetwork{CIDR: "192.0.2.0/24"}, cluster.AuthorizedNetwork{CIDR: "192.0.2.0/24"}), "given twice"},
-		"networks":       {networks(make([]cluster.AuthorizedNetwork, 101)...), "101 of them, want at most 100"},
-		"no zone":        {func(c *cluster.Create) { c.NodeLocations = []string{"asia-northeast1"} }, "want a zone"},
-		"other region":   {func(c *cluster.Create) { c.NodeLocations = []string{"us-central1-a"} }, "not in the region of asia-northeast1"},
-		"pods a node":    {func(c *cluster.Create) { c.PodsPerNode = 7 }, "want 8 to 256"},
-		"group":          {func(c *cluster.Create) { c.SecurityGroup = "admins@example.com" }, "gke-security-groups@DOMAIN"},
-		"channel":        {func(c *cluster.Create) { c.ReleaseChannel = "regular" }, "want one of RAPID, REGULAR, STABLE"},
-		"no channel":     {func(c *cluster.Create) { c.ReleaseChannel = "UNSPECIFIED" }, "want one of RAPID, REGULAR, STABLE"},
-		"version":        {func(c *cluster.Create) { c.MinVersion = "latest" }, `minVersion "latest"`},
-		"topic":          {func(c *cluster.Create) { c.Notifications = &cluster.Notifications{Topic: pulumi.String("gke")} }, "projects/PROJECT/topics"},
-		"no topic":       {func(c *cluster.Create) { c.Notifications = &cluster.Notifications{} }, "notifications.topic is required"},
-		"event":          {func(c *cluster.Create) { c.Notifications = &cluster.Notifications{Events: []string{"ALL"}} }, `events[0] "ALL"`},
-		"key":            {func(c *cluster.Create) { c.SecretsKey = pulumi.String("gke") }, `secretsKey "gke"`},
-		"posture":        {func(c *cluster.Create) { c.SecurityPosture = "STANDARD" }, "want one of BASIC"},
-		"vulnerability":  {func(c *cluster.Create) { c.VulnerabilityMode = "BASIC" }, "want one of VULNERABILITY_BASIC"},
-		"logs":           {func(c *cluster.Create) { c.LogComponents = []string{"WORKLOADS"} }, "want one of APISERVER"},
-		"metrics":        {func(c *cluster.Create) { c.MetricComponents = []string{"POD", "POD"} }, `metricComponents[1] "POD": given twice`},
-		"label":          {func(c *cluster.Create) { c.Labels = map[string]string{"App": "x"} }, `labels[App] "x"`},
-		"no window":      {func(c *cluster.Create) { c.Maintenance = cluster.Maintenance{} }, "maintenance.recurrence"},
-		"no start":       {func(c *cluster.Create) { c.Maintenance.Start = "" }, "maintenance.start"},
-		"zone of time":   {func(c *cluster.Create) { c.Maintenance.End = "2024-01-07T07:00:00+09:00" }, "want a time in UTC"},
-		"short window":   {func(c *cluster.Create) { c.Maintenance.End = "2024-01-06T19:00:00Z" }, "a window of 3h0m0s"},
-		"reversed":       {func(c *cluster.Create) { c.Maintenance.End = "2024-01-06T10:00:00Z" }, "is not before end"},
-		"little":         {func(c *cluster.Create) { c.Maintenance.Recurrence = "FREQ=WEEKLY;BYDAY=SU" }, "windows of 24h0m0s in 32 days"},
-		"monthly":        {func(c *cluster.Create) { c.Maintenance.Recurrence = "FREQ=MONTHLY" }, "FREQ=DAILY"},
-		"exclusion":      {exclusion(cluster.Exclusion{Start: "2024-12-28T00:00:00Z", End: "2025-01-06T00:00:00Z"}), "exclusions[0].name is required"},
-		"long exclusion": {exclusion(cluster.Exclusion{Name: "x", Start: "2024-12-01T00:00:00Z", End: "2025-01-06T00:00:00Z"}), "at most 30 days"},
-		"scope":          {exclusion(cluster.Exclusion{Name: "x", Scope: "ALL"}), "want one of NO_UPGRADES"},
-		"exclusions":     {func(c *cluster.Create) { c.Maintenance.Exclusions = make([]cluster.Exclusion, 21) }, "21 of them, want at most 20"},
+		"no network":    {func(c *cluster.Create) { c.Network = nil }, "create.network is required"},
+		"no subnetwork": {func(c *cluster.Create) { c.Subnetwork = nil }, "create.subnetwork is required"},
+		"no pods":       {func(c *cluster.Create) { c.PodRangeName = nil }, "create.podRangeName is required"},
+		"master /27": {func(c *cluster.Create) { c.MasterRange = "172.16.0.0/27" },
+			`masterRange "172.16.0.0/27": want a private range of /28`},
+		"master bits":   {func(c *cluster.Create) { c.MasterRange = "172.16.0.1/28" }, "without host bits"},
+		"master public": {func(c *cluster.Create) { c.MasterRange = "203.0.113.0/28" }, "a private range"},
+		"open":          {func(c *cluster.Create) { c.AllowPublicEndpoint = true }, "a public endpoint needs at least one"},
+		"everybody":     {networks(cluster.AuthorizedNetwork{Name: "all", CIDR: "0.0.0.0/0"}), "admits everybody"},
+		"nobody's":      {networks(cluster.AuthorizedNetwork{CIDR: "192.0.2.0/24"}), "authorizedNetworks[0].name is required"},
+		"network bits":  {networks(cluster.AuthorizedNetwork{Name: "a", CIDR: "192.0.2.1/24"}), "without host bits"},
+		"network twice": {networks(cluster.AuthorizedNetwork{CIDR: "192.0.2.0/24"}, cluster.AuthorizedNetwork{CIDR: "192.0.2.0/24"}),
+			"given twice"},
+		"networks":     {networks(make([]cluster.AuthorizedNetwork, 101)...), "101 of them, want at most 100"},
+		"no zone":      {func(c *cluster.Create) { c.NodeLocations = []string{"asia-northeast1"} }, "want a zone"},
+		"other region": {func(c *cluster.Create) { c.NodeLocations = []string{"us-central1-a"} }, "not in the region of asia-northeast1"},
+		"pods a node":  {func(c *cluster.Create) { c.PodsPerNode = 7 }, "want 8 to 256"},
+		"group":        {func(c *cluster.Create) { c.SecurityGroup = "admins@example.com" }, "gke-security-groups@DOMAIN"},
+		"channel":      {func(c *cluster.Create) { c.ReleaseChannel = "regular" }, "want one of RAPID, REGULAR, STABLE"},
+		"no channel":   {func(c *cluster.Create) { c.ReleaseChannel = "UNSPECIFIED" }, "want one of RAPID, REGULAR, STABLE"},
+		"version":      {func(c *cluster.Create) { c.MinVersion = "latest" }, `minVersion "latest"`},
+		"topic": {func(c *cluster.Create) { c.Notifications = &cluster.Notifications{Topic: pulumi.String("gke")} },
+			"projects/PROJECT/topics"},
+		"no topic":      {func(c *cluster.Create) { c.Notifications = &cluster.Notifications{} }, "notifications.topic is required"},
+		"event":         {func(c *cluster.Create) { c.Notifications = &cluster.Notifications{Events: []string{"ALL"}} }, `events[0] "ALL"`},
+		"key":           {func(c *cluster.Create) { c.SecretsKey = pulumi.String("gke") }, `secretsKey "gke"`},
+		"posture":       {func(c *cluster.Create) { c.SecurityPosture = "STANDARD" }, "want one of BASIC"},
+		"vulnerability": {func(c *cluster.Create) { c.VulnerabilityMode = "BASIC" }, "want one of VULNERABILITY_BASIC"},
+		"logs":          {func(c *cluster.Create) { c.LogComponents = []string{"WORKLOADS"} }, "want one of APISERVER"},
+		"metrics":       {func(c *cluster.Create) { c.MetricComponents = []string{"POD", "POD"} }, `metricComponents[1] "POD": given twice`},
+		"label":         {func(c *cluster.Create) { c.Labels = map[string]string{"App": "x"} }, `labels[App] "x"`},
+		"no window":     {func(c *cluster.Create) { c.Maintenance = cluster.Maintenance{} }, "maintenance.recurrence"},
+		"no start":      {func(c *cluster.Create) { c.Maintenance.Start = "" }, "maintenance.start"},
+		"zone of time":  {func(c *cluster.Create) { c.Maintenance.End = "2024-01-07T07:00:00+09:00" }, "want a time in UTC"},
+		"short window":  {func(c *cluster.Create) { c.Maintenance.End = "2024-01-06T19:00:00Z" }, "a window of 3h0m0s"},
+		"reversed":      {func(c *cluster.Create) { c.Maintenance.End = "2024-01-06T10:00:00Z" }, "is not before end"},
+		"little":        {func(c *cluster.Create) { c.Maintenance.Recurrence = "FREQ=WEEKLY;BYDAY=SU" }, "windows of 24h0m0s in 32 days"},
+		"monthly":       {func(c *cluster.Create) { c.Maintenance.Recurrence = "FREQ=MONTHLY" }, "FREQ=DAILY"},
+		"exclusion": {exclusion(cluster.Exclusion{Start: "2024-12-28T00:00:00Z", End: "2025-01-06T00:00:00Z"}),
+			"exclusions[0].name is required"},
+		"long exclusion": {exclusion(cluster.Exclusion{Name: "x", Start: "2024-12-01T00:00:00Z", End: "2025-01-06T00:00:00Z"}),
+			"at most 30 days"},
+		"scope":      {exclusion(cluster.Exclusion{Name: "x", Scope: "ALL"}), "want one of NO_UPGRADES"},
+		"exclusions": {func(c *cluster.Create) { c.Maintenance.Exclusions = make([]cluster.Exclusion, 21) }, "21 of them, want at most 20"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := valid()

@@ -31,11 +31,8 @@ type Args struct {
 	// Disabled stops every exchange of tokens, as in an incident.
 	Disabled bool
 	// AllowDeletion lifts the protection of pool and provider, which nonetheless
-	// stay in the cloud: see Adopt.
+	// stay in the cloud for the next up.
 	AllowDeletion bool
-	// Adopt takes over the pool and the provider of these ids, which a destroy
-	// before left behind. It may stay set.
-	Adopt bool
 }
 
 // Plan is the identity of pull requests: whoever may push a branch acts as it,

@@ -27,8 +27,11 @@
 //
 // The ids of a deleted pool and provider stay taken for 30 days: creating them
 // again fails with error 409. So a destroy leaves both in the cloud, where they
-// grant nothing: the accounts that trusted them are gone. The next up takes
-// them over with Adopt. If somebody deleted them, restore them first:
+// grant nothing: the accounts that trusted them are gone. The next up finds them
+// by their ids and descriptions, imports them, and updates whatever the settings
+// have changed since. What of these ids is another's is left alone, and fails
+// with the same 409. So does what somebody deleted, which no lookup finds;
+// restore it, and the next up takes it over:
 //
 //	gcloud iam workload-identity-pools undelete POOL --location=global --project=PROJECT
 //	gcloud iam workload-identity-pools providers undelete PROVIDER --workload-identity-pool=POOL --location=global --project=PROJECT
@@ -75,7 +78,7 @@ type GithubFederation struct {
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*GithubFederation, error) {
 	c := &GithubFederation{}
 	build := func(child components.Child) error {
-		pool, provider, err := args.federation(ctx, child)
+		pool, provider, err := args.federation(ctx, child, pulumi.Parent(c))
 		if err != nil {
 			return err
 		}
@@ -100,16 +103,17 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	return c, nil
 }
 
-// federation makes the pool and the provider, or adopts them.
+// federation makes the pool and the provider, or takes over those that a destroy
+// left behind.
 func (a *Args) federation(
-	ctx *pulumi.Context, child components.Child,
+	ctx *pulumi.Context, child components.Child, in pulumi.InvokeOption,
 ) (*iam.WorkloadIdentityPool, *iam.WorkloadIdentityPoolProvider, error) {
-	poolID := fmt.Sprintf("projects/%s/locations/global/workloadIdentityPools/%s", a.Project, a.PoolID)
+	poolID, providerID := a.leftBehind(ctx, in)
 	pool, err := iam.NewWorkloadIdentityPool(ctx, child.Name("pool"), &iam.WorkloadIdentityPoolArgs{
 		Project:                pulumi.String(a.Project),
 		WorkloadIdentityPoolId: pulumi.String(a.PoolID),
 		DisplayName:            pulumi.String("GitHub Actions"),
-		Description:            pulumi.String("Jobs of GitHub Actions, for service accounts without keys"),
+		Description:            pulumi.String(poolDescription),
 		Disabled:               pulumi.Bool(a.Disabled),
 	}, child.Opts(a.lasting(poolID)...))
 	if err != nil {
@@ -120,25 +124,26 @@ func (a *Args) federation(
 		WorkloadIdentityPoolId:         pool.WorkloadIdentityPoolId,
 		WorkloadIdentityPoolProviderId: pulumi.String(a.ProviderID),
 		DisplayName:                    pulumi.String("GitHub Actions"),
-		Description:                    pulumi.String("Tokens of the repositories in the condition"),
+		Description:                    pulumi.String(providerDescription),
 		AttributeMapping:               mapping(),
 		AttributeCondition:             pulumi.String(a.condition()),
 		// no audiences of one's own: only the provider's resource name is accepted
 		Oidc: iam.WorkloadIdentityPoolProviderOidcArgs{IssuerUri: pulumi.String(issuer)},
-	}, child.Opts(a.lasting(poolID+"/providers/"+a.ProviderID)...))
+	}, child.Opts(a.lasting(providerID)...))
 	if err != nil {
 		return nil, nil, fmt.Errorf("provider: %w", err)
 	}
 	return pool, provider, nil
 }
 
-// lasting are the options of what outlives the stack.
+// lasting are the options of what outlives the stack. With an id it is imported,
+// which is nothing once the state has it under that id.
 func (a *Args) lasting(id string) []pulumi.ResourceOption {
 	opts := []pulumi.ResourceOption{pulumi.RetainOnDelete(true)}
 	if !a.AllowDeletion {
 		opts = append(opts, pulumi.Protect(true))
 	}
-	if a.Adopt {
+	if id != "" {
 		opts = append(opts, pulumi.Import(pulumi.ID(id)))
 	}
 	return opts

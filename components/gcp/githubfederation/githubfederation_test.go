@@ -1,6 +1,10 @@
 package githubfederation_test
 
 import (
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -86,14 +90,41 @@ func TestLasting(t *testing.T) {
 	}
 }
 
-func TestAdopt(t *testing.T) {
-	args := valid()
-	require.Empty(t, run(t, args).One(t, poolType).RPC.GetImportId())
-	args.Adopt = true
-	all := run(t, args)
+// What a destroy left behind is imported, whatever its settings were; what is
+// another's, or in another project, is not.
+func TestLeftBehind(t *testing.T) {
 	const pool = "projects/test-project/locations/global/workloadIdentityPools/github-dev"
-	require.Equal(t, pool, all.One(t, poolType).RPC.GetImportId())
-	require.Equal(t, pool+"/providers/github-actions", all.One(t, providerType).RPC.GetImportId())
+	const provider = pool + "/providers/github-actions"
+	made := run(t, valid())
+	type given = map[string]any
+	object := func(typ string, change given) given {
+		inputs := made.One(t, typ).Inputs.Mappable()
+		maps.Copy(inputs, change)
+		return given{"type": typ, "inputs": inputs}
+	}
+	for name, tc := range map[string]struct {
+		given          []given
+		pool, provider string
+	}{
+		"nothing":            {nil, "", ""},
+		"both":               {[]given{object(poolType, nil), object(providerType, nil)}, pool, provider},
+		"pool":               {[]given{object(poolType, nil)}, pool, ""},
+		"other settings":     {[]given{object(poolType, given{"disabled": true}), object(providerType, given{"attributeCondition": "assertion.sub == 'x'"})}, pool, provider},
+		"another's pool":     {[]given{object(poolType, given{"description": "CI"}), object(providerType, nil)}, "", ""},
+		"another's provider": {[]given{object(poolType, nil), object(providerType, given{"description": "CI"})}, pool, ""},
+		"another project":    {[]given{object(poolType, given{"project": "other-project"})}, "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text, err := json.Marshal(tc.given)
+			require.NoError(t, err)
+			path := filepath.Join(t.TempDir(), "given.yaml")
+			require.NoError(t, os.WriteFile(path, text, 0o600))
+			all, err := componentstest.Run(t, program(valid()), componentstest.WithGiven(t, path))
+			require.NoError(t, err)
+			require.Equal(t, tc.pool, all.One(t, poolType).RPC.GetImportId())
+			require.Equal(t, tc.provider, all.One(t, providerType).RPC.GetImportId())
+		})
+	}
 }
 
 func TestProvider(t *testing.T) {
@@ -198,7 +229,6 @@ func TestEveryInputMatters(t *testing.T) {
 			"OwnerID": "1002", "Plan.RepositoryID": "2003", "Apply.RepositoryID": "2003", "Push.RepositoryID": "3004",
 			"Plan.Roles[0]": "roles/container.viewer", "Plan.Permissions[0]": "storage.buckets.list", "Events[0]": "schedule",
 		},
-		Exempt: map[string]string{"Adopt": "sets an import id, which the fingerprint leaves out; TestAdopt"},
 	})
 }
 

@@ -104,6 +104,7 @@ type FirewallRule struct {
 
 var (
 	nameShape   = regexp.MustCompile(`^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$`)
+	vpcShape    = regexp.MustCompile(`^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$`)
 	suffixShape = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,18}[a-z0-9])?$`)
 	regionShape = regexp.MustCompile(`^[a-z]+-[a-z]+[0-9]+$`)
 	labelKey    = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,62}$`)
@@ -132,7 +133,7 @@ func (a *Args) Validate() error {
 	p.add((a.VPC == nil) == (a.Existing == nil), "want exactly one of vpc, to create a network, and existing, to use one")
 	if a.Existing != nil {
 		p.add(a.Existing.Project == "", "existing.project is required")
-		p.add(!nameShape.MatchString(a.Existing.Name), "existing.name %q: want the name of a VPC", a.Existing.Name)
+		p.add(!vpcShape.MatchString(a.Existing.Name), "existing.name %q: want the name of a VPC", a.Existing.Name)
 	}
 	if a.VPC != nil {
 		a.VPC.validate(&p)

@@ -25,6 +25,7 @@ func artifactregistryKinds() []*sandbox.Kind {
 				"mode":                                 "STANDARD_REPOSITORY",
 				"cleanupPolicies[].condition.tagState": "ANY",
 			},
+			Computed: []string{"remoteRepositoryConfig.dockerRepository.publicRepository"}, // DOCKER_HUB
 			Replace: []string{
 				"repositoryId", "project", "location", "format", "mode", "kmsKeyName", "mavenConfig.allowSnapshotOverwrites",
 				"mavenConfig.versionPolicy", "remoteRepositoryConfig.description", "remoteRepositoryConfig.aptRepository",
@@ -36,6 +37,7 @@ func artifactregistryKinds() []*sandbox.Kind {
 			Checks: []sandbox.Check{
 				cleanupPolicies, modeConfig, keyInLocation,
 				sandbox.Exclusive("remoteRepositoryConfig", "virtualRepositoryConfig"),
+				oneUpstream,
 				sandbox.Exclusive("remoteRepositoryConfig.dockerRepository.publicRepository",
 					"remoteRepositoryConfig.dockerRepository.customRepository"),
 			},
@@ -142,4 +144,16 @@ func keyInLocation(o *sandbox.Object) error {
 		return sandbox.Problem{Path: "kmsKeyName", Reason: fmt.Sprintf("the key is not in %s", o.Str("location"))}
 	}
 	return nil
+}
+
+// oneUpstream wants what a remote repository fetches from.
+func oneUpstream(o *sandbox.Object) error {
+	if !o.Has("remoteRepositoryConfig") {
+		return nil
+	}
+	var kinds []string
+	for _, kind := range []string{"apt", "docker", "maven", "npm", "python", "yum"} {
+		kinds = append(kinds, "remoteRepositoryConfig."+kind+"Repository")
+	}
+	return sandbox.ExactlyOne(kinds...)(o)
 }

@@ -21,6 +21,7 @@ func addressKind() *sandbox.Kind {
 			o.Default("networkTier", "PREMIUM")
 		},
 		Defaults: map[string]any{"addressType": "EXTERNAL"},
+		Computed: []string{"ipVersion"}, // IPV4
 		Replace: []string{
 			"address", "addressType", "description", "ipVersion", "ipv6EndpointType", "name", "network", "networkTier", "prefixLength",
 			"project", "purpose", "region", "subnetwork",
@@ -46,6 +47,7 @@ func globalAddressKind() *sandbox.Kind {
 		Outputs:  map[string]string{"selfLink": computeURL + "projects/{project}/global/addresses/{name}"},
 		Fill:     fillAddress,
 		Defaults: map[string]any{"addressType": "EXTERNAL"},
+		Computed: []string{"ipVersion"}, // IPV4
 		Replace: []string{
 			"address", "addressType", "description", "ipVersion", "name", "network", "prefixLength", "project", "purpose",
 		},

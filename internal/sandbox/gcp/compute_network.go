@@ -61,7 +61,16 @@ func subnetworkKind() *sandbox.Kind {
 			"logConfig.metadata": "INCLUDE_ALL_METADATA",
 		},
 		Computed: []string{"secondaryIpRanges"},
-		Replace:  []string{"description", "externalIpv6Prefix", "name", "network", "project", "purpose", "region"},
+		// a range grows in place and shrinks by making the subnetwork anew
+		ReplaceWhen: func(have, want *sandbox.Object) []string {
+			old, errOld := netip.ParsePrefix(have.Str("ipCidrRange"))
+			next, errNext := netip.ParsePrefix(want.Str("ipCidrRange"))
+			if errOld == nil && errNext == nil && (next.Bits() > old.Bits() || !next.Contains(old.Addr())) {
+				return []string{"ipCidrRange"}
+			}
+			return nil
+		},
+		Replace: []string{"description", "externalIpv6Prefix", "name", "network", "project", "purpose", "region"},
 		Rules: map[string]sandbox.Rule{
 			"name": computeName, "region": computeRegion, "ipCidrRange": subnetRange,
 			"secondaryIpRanges":               sandbox.Items(0, 170), // https://cloud.google.com/vpc/docs/quota#per_network

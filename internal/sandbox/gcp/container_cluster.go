@@ -26,7 +26,7 @@ func clusterKind() *sandbox.Kind {
 		Outputs: map[string]string{"selfLink": "https://container.googleapis.com/v1/projects/{project}/locations/{location}/clusters/{name}"},
 		Fill:    fillCluster,
 		// the location is the provider's zone where it is left out; nothing here relies on that
-		Required: []string{"location", "ipAllocationPolicy.additionalPodRangesConfig.podRangeNames"},
+		Required: []string{"location", "loggingConfig.enableComponents", "ipAllocationPolicy.additionalPodRangesConfig.podRangeNames"},
 		Defaults: defaults,
 		Rules:    rules,
 		Checks: append(nodeConfigChecks(), checkClusterPools, checkClusterEndpoint, checkClusterFeatures, checkClusterMaintenance,
@@ -165,8 +165,8 @@ func checkClusterPools(o *sandbox.Object) error {
 	return nil
 }
 
-// checkClusterEndpoint: the first two are refused by the provider, in an update
-// only; the last by GKE.
+// checkClusterEndpoint: the provider refuses the first two only when it creates
+// the cluster, and GKE the last.
 func checkClusterEndpoint(o *sandbox.Object) error {
 	const private, master = "privateClusterConfig.enablePrivateNodes", "privateClusterConfig.masterIpv4CidrBlock"
 	switch {

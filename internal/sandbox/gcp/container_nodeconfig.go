@@ -69,7 +69,8 @@ func nodeConfigDefaults() map[string]any {
 // nodeConfigComputed are the inputs that GKE fills. That it also answers
 // `kubeletConfig` and labels of its own is not among them: see [fillNodeConfig].
 func nodeConfigComputed() []string {
-	return within("nodeConfig", "confidentialNodes", "diskSizeGb", "diskType", "effectiveTaints", "guestAccelerators", "imageType",
+	return within("nodeConfig", "confidentialNodes", "diskSizeGb", "diskType", "effectiveTaints", "guestAccelerators",
+		"guestAccelerators[].gpuDriverInstallationConfig", "imageType",
 		"labels", "linuxNodeConfig.cgroupMode", "localSsdCount", "loggingVariant", "machineType", "metadata", "minCpuPlatform",
 		"oauthScopes", "serviceAccount", "shieldedInstanceConfig", "workloadMetadataConfig")
 }

@@ -55,7 +55,9 @@ func nodePoolKind() *sandbox.Kind {
 		Computed: slices.Concat(nodeConfigComputed(), []string{
 			"autoscaling.locationPolicy", "management.autoRepair", "management.autoUpgrade", "networkConfig.enablePrivateNodes",
 			"networkConfig.podCidrOverprovisionConfig", "networkConfig.podIpv4CidrBlock", "networkConfig.podRange", "nodeLocations",
-			"upgradeSettings.blueGreenSettings", "upgradeSettings.maxSurge", "upgradeSettings.maxUnavailable",
+			"upgradeSettings.blueGreenSettings", "upgradeSettings.blueGreenSettings.nodePoolSoakDuration",
+			"upgradeSettings.blueGreenSettings.standardRolloutPolicy.batchNodeCount",
+			"upgradeSettings.blueGreenSettings.standardRolloutPolicy.batchSoakDuration", "upgradeSettings.maxSurge", "upgradeSettings.maxUnavailable",
 		}),
 		Replace: slices.Concat(nodeConfigReplace(), []string{
 			"cluster", "initialNodeCount", "location", "maxPodsPerNode", "name", "namePrefix", "placementPolicy", "project",
@@ -72,7 +74,7 @@ func nodePoolKind() *sandbox.Kind {
 }
 
 // checkPoolSize wants one owner of the number of nodes. The provider refuses two
-// counts only in an update, and the cloud the rest.
+// counts only when it creates the pool, and GKE the rest.
 func checkPoolSize(o *sandbox.Object) error {
 	var errs []error
 	if o.Has("autoscaling") && o.Has("nodeCount") {

@@ -35,7 +35,7 @@ func Package() *sandbox.Package {
 			sqlKinds(),
 			storageKinds(),
 		),
-		Lookups: slices.Concat(computeLookups(), containerLookups()),
+		Lookups: slices.Concat(computeLookups(), containerLookups(), iamLookups()),
 	}
 	return p.Prepare()
 }

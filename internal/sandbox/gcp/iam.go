@@ -13,7 +13,11 @@ import (
 )
 
 const (
-	identityPoolType = "gcp:iam/workloadIdentityPool:WorkloadIdentityPool"
+	identityPoolType     = "gcp:iam/workloadIdentityPool:WorkloadIdentityPool"
+	identityProviderType = "gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider"
+
+	identityPoolKey     = "projects/{project}/locations/global/workloadIdentityPools/{workloadIdentityPoolId}"
+	identityProviderKey = identityPoolKey + "/providers/{workloadIdentityPoolProviderId}"
 
 	// githubIssuer signs the tokens of every repository on GitHub.
 	githubIssuer = "https://token.actions.githubusercontent.com"
@@ -23,7 +27,7 @@ func iamKinds() []*sandbox.Kind {
 	return []*sandbox.Kind{
 		{
 			Type: identityPoolType, Args: iam.WorkloadIdentityPoolArgs{}, State: iam.WorkloadIdentityPool{},
-			ID:    "projects/{project}/locations/global/workloadIdentityPools/{workloadIdentityPoolId}",
+			ID:    identityPoolKey,
 			Names: []string{"{name}", "{workloadIdentityPoolId}"},
 			Fill: func(o *sandbox.Object) {
 				o.Set("name", poolName(o))
@@ -38,9 +42,8 @@ func iamKinds() []*sandbox.Kind {
 			Retires: "30 days", // soft-deleted, until then undelete brings it back (SDK, state)
 		},
 		{
-			Type: "gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider",
-			Args: iam.WorkloadIdentityPoolProviderArgs{}, State: iam.WorkloadIdentityPoolProvider{},
-			ID: "projects/{project}/locations/global/workloadIdentityPools/{workloadIdentityPoolId}/providers/{workloadIdentityPoolProviderId}",
+			Type: identityProviderType, Args: iam.WorkloadIdentityPoolProviderArgs{}, State: iam.WorkloadIdentityPoolProvider{},
+			ID: identityProviderKey,
 			Fill: func(o *sandbox.Object) {
 				o.Set("name", poolName(o)+"/providers/"+o.Str("workloadIdentityPoolProviderId"))
 				o.Set("state", "ACTIVE")
@@ -62,6 +65,23 @@ func iamKinds() []*sandbox.Kind {
 			Checks:  []sandbox.Check{sandbox.ExactlyOne("aws", "oidc", "saml"), checkMapping, checkFederationCondition},
 			Refs:    map[string]sandbox.Ref{"workloadIdentityPoolId": sandbox.Names(identityPoolType)},
 			Retires: "30 days",
+		},
+	}
+}
+
+// iamLookups find nothing that is soft-deleted, as the provider, whose decoders
+// take the state DELETED for gone.
+func iamLookups() []*sandbox.Lookup {
+	return []*sandbox.Lookup{
+		{
+			Token: "gcp:iam/getWorkloadIdentityPool:getWorkloadIdentityPool",
+			Args:  iam.LookupWorkloadIdentityPoolArgs{}, Result: iam.LookupWorkloadIdentityPoolResult{},
+			Type: identityPoolType, Key: identityPoolKey,
+		},
+		{
+			Token: "gcp:iam/getWorkloadIdentityPoolProvider:getWorkloadIdentityPoolProvider",
+			Args:  iam.LookupWorkloadIdentityPoolProviderArgs{}, Result: iam.LookupWorkloadIdentityPoolProviderResult{},
+			Type: identityProviderType, Key: identityProviderKey,
 		},
 	}
 }

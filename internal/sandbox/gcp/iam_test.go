@@ -2,14 +2,16 @@ package gcp
 
 import (
 	"maps"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/require"
-)
 
-const identityProviderType = "gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider"
+	"ai-worker/internal/sandbox"
+)
 
 func TestIAMKinds(t *testing.T) {
 	type props = map[string]any
@@ -90,4 +92,45 @@ func TestIAMOutputs(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "projects/p1/locations/global/workloadIdentityPools/github", id)
 	require.Equal(t, "projects/"+number("p1")+"/locations/global/workloadIdentityPools/github", state["name"].StringValue())
+}
+
+func TestIAMLookups(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "given.yaml")
+	require.NoError(t, os.WriteFile(path, []byte(`
+- type: `+identityPoolType+`
+  inputs: {project: p1, workloadIdentityPoolId: github, description: ours}
+- type: `+identityProviderType+`
+  inputs:
+    project: p1
+    workloadIdentityPoolId: github
+    workloadIdentityPoolProviderId: actions
+    attributeMapping: {google.subject: assertion.sub}
+    attributeCondition: assertion.sub != ""
+    oidc: {issuerUri: https://token.actions.githubusercontent.com}
+`), 0o600))
+	store := sandbox.NewStore()
+	require.NoError(t, store.Give(path, Package()))
+	lookup := func(token string, args map[string]any) (map[string]any, error) {
+		result, err := Package().Invoke(store, token, resource.NewPropertyMapFromMap(args), nil)
+		return result.Mappable(), err
+	}
+	const (
+		getPool     = "gcp:iam/getWorkloadIdentityPool:getWorkloadIdentityPool"
+		getProvider = "gcp:iam/getWorkloadIdentityPoolProvider:getWorkloadIdentityPoolProvider"
+	)
+	args := map[string]any{"project": "p1", "workloadIdentityPoolId": "github"}
+	pool, err := lookup(getPool, args)
+	require.NoError(t, err)
+	require.Equal(t, "projects/p1/locations/global/workloadIdentityPools/github", pool["id"])
+	require.Equal(t, []any{"ours", "ACTIVE"}, []any{pool["description"], pool["state"]})
+
+	args["workloadIdentityPoolProviderId"] = "actions"
+	provider, err := lookup(getProvider, args)
+	require.NoError(t, err)
+	require.Equal(t, "projects/p1/locations/global/workloadIdentityPools/github/providers/actions", provider["id"])
+	require.Equal(t, githubIssuer, provider["oidcs"].([]any)[0].(map[string]any)["issuerUri"])
+
+	args["workloadIdentityPoolProviderId"] = "others"
+	_, err = lookup(getProvider, args)
+	require.ErrorContains(t, err, "error 404")
 }

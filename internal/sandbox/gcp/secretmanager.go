@@ -61,7 +61,7 @@ func secretmanagerKinds() []*sandbox.Kind {
 			Additive: true,
 			Rules:    map[string]sandbox.Rule{"role": roleRule, "member": memberRule},
 			Replace:  []string{"secretId", "project", "role", "member", "condition"},
-			Refs:     map[string]sandbox.Ref{"secretId": sandbox.Names(secretType)},
+			Refs:     map[string]sandbox.Ref{"secretId": sandbox.Within(secretType)},
 		},
 	}
 }

@@ -51,8 +51,18 @@ func sqlInstanceKind() *sandbox.Kind {
 			"settings.backupConfiguration.transactionLogRetentionDays", "settings.connectorEnforcement", "settings.diskSize",
 			"settings.insightsConfig.queryPlansPerMinute", "settings.ipConfiguration.serverCaMode",
 			"settings.ipConfiguration.sslMode", "settings.locationPreference", "settings.userLabels", "settings.version",
+			"settings.backupConfiguration", "settings.insightsConfig", "settings.ipConfiguration",
 		},
-		// Removing the private network or shrinking the disk replaces too.
+		ReplaceWhen: func(have, want *sandbox.Object) []string {
+			var paths []string
+			if have.Str("settings.ipConfiguration.privateNetwork") != "" && !want.Has("settings.ipConfiguration.privateNetwork") {
+				paths = append(paths, "settings.ipConfiguration.privateNetwork")
+			}
+			if want.Known("settings.diskSize") && want.Num("settings.diskSize") < have.Num("settings.diskSize") {
+				paths = append(paths, "settings.diskSize")
+			}
+			return paths
+		},
 		Replace: []string{
 			"name", "project", "region", "encryptionKeyName", "masterInstanceName", "replicaConfiguration", "settings.collation",
 			"settings.diskType", "settings.timeZone",
@@ -151,7 +161,7 @@ func sqlDatabaseKind() *sandbox.Kind {
 		},
 		Defaults: map[string]any{"deletionPolicy": "DELETE"},
 		Replace:  []string{"name", "instance", "project"},
-		Refs:     map[string]sandbox.Ref{"instance": sandbox.Names(sqlInstanceType)},
+		Refs:     map[string]sandbox.Ref{"instance": sandbox.Within(sqlInstanceType)},
 		Forgets:  func(o *sandbox.Object) bool { return o.Str("deletionPolicy") == "ABANDON" },
 		Rules: map[string]sandbox.Rule{
 			"name":           sandbox.Match(`^[A-Za-z_][A-Za-z0-9_$-]{0,62}$`, "at most 63 letters, digits, underscores, hyphens, no digit first"),
@@ -172,7 +182,7 @@ func sqlUserKind() *sandbox.Kind {
 		Type: "gcp:sql/user:User", Args: sql.UserArgs{}, State: sql.User{},
 		ID:      "{project}/{instance}/{name}",
 		Replace: []string{"name", "instance", "project", "host", "type"},
-		Refs:    map[string]sandbox.Ref{"instance": sandbox.Names(sqlInstanceType)},
+		Refs:    map[string]sandbox.Ref{"instance": sandbox.Within(sqlInstanceType)},
 		Forgets: func(o *sandbox.Object) bool { return o.Str("deletionPolicy") == "ABANDON" },
 		Rules: map[string]sandbox.Rule{
 			"type":           sandbox.OneOf("BUILT_IN", "CLOUD_IAM_USER", "CLOUD_IAM_SERVICE_ACCOUNT", "CLOUD_IAM_GROUP"),

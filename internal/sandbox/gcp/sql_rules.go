@@ -3,6 +3,7 @@ package gcp
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/netip"
 	"regexp"
 	"strconv"
@@ -64,6 +65,8 @@ func sqlInstanceRules() map[string]sandbox.Rule {
 	under("passwordValidationPolicy", map[string]sandbox.Rule{
 		"complexity":             sandbox.OneOf("COMPLEXITY_DEFAULT", "COMPLEXITY_UNSPECIFIED"),
 		"passwordChangeInterval": seconds(0, 365*86400),
+		"minLength":              sandbox.Between(0, math.MaxInt32),
+		"reuseInterval":          sandbox.Between(0, math.MaxInt32),
 	})
 	return rules
 }

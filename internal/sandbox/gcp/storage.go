@@ -29,11 +29,15 @@ func storageKinds() []*sandbox.Kind {
 				"softDeletePolicy.retentionDurationSeconds": 7 * 86400,
 			},
 			Computed: []string{
-				"softDeletePolicy", "versioning", "website", "autoclass.terminalStorageClass", "logging.logObjectPrefix",
+				"softDeletePolicy", "softDeletePolicy.effectiveTime", "versioning", "website", "autoclass.terminalStorageClass", "logging.logObjectPrefix",
 				"lifecycleRules[].condition.withState",
 			},
-			// The provider replaces a bucket also when a locked retention policy is
-			// unlocked; a Kind knows no direction, so here that is an update.
+			ReplaceWhen: func(have, want *sandbox.Object) []string {
+				if have.Bool("retentionPolicy.isLocked") && !want.Bool("retentionPolicy.isLocked") {
+					return []string{"retentionPolicy"}
+				}
+				return nil
+			},
 			Replace: []string{"name", "location", "project", "enableObjectRetention", "customPlacementConfig"},
 			Rules:   bucketRules,
 			Checks: []sandbox.Check{

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ai-worker/internal/plan"
+)
+
+func TestExplain(t *testing.T) {
+	for _, tc := range []struct{ stderr, want string }{
+		{
+			"error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.\n" +
+				"  file:///x/y.json: created by u@host (pid 12) at 2026-01-02T03:04:05Z\n",
+			"the stack is locked by another run, of u@host (process 12) since 2026-01-02T03:04:05Z: wait",
+		},
+		{"error: [409] Conflict: Another update is currently in progress.", "the stack is locked by another run: wait"},
+		{"error: no stack named 'dev-gcp' found", "stack dev-gcp has no state yet: bring it up first"},
+		{`error: unknown stack "organization/ai-worker/dev-gcp"`, "reads the outputs of stack organization/ai-worker/dev-gcp, which does not exist"},
+		{"error: getting secrets manager: incorrect passphrase", "set PULUMI_CONFIG_PASSPHRASE to that one"},
+		{"error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables", "are encrypted with a passphrase"},
+		{"error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions", "set PULUMI_BACKEND_URL"},
+		{"error: write /s/.pulumi/x: no space left on device", "the disk is full"},
+		{"error: open /s/.pulumi/x.json: permission denied", "/s/.pulumi/x.json may not be read or written"},
+		{"warning\n\nerror: something new\n", "warning\nsomething new"},
+		{"", "failed to run update: exit status 1"},
+	} {
+		err := explain(tc.stderr, errors.New("failed to run update: exit status 1\ncode: 1\nstdout: a lot"))
+		require.ErrorContains(t, err, tc.want)
+		require.NotContains(t, err.Error(), "stdout")
+	}
+	require.ErrorIs(t, explain("error: x", errors.Join(context.Canceled, errBoom)), errInterrupted)
+	require.Equal(t, "settings of stack dev-gcp:\na: wrong",
+		tidy("an unhandled error occurred: program failed: 1 error occurred:\n\t* settings of stack dev-gcp:\na: wrong\n\n"))
+}
+
+func TestLeanAnswersWithoutTheCLI(t *testing.T) {
+	l := lean{} // it has no CLI to run
+	for command, want := range map[string]string{"select": "", "output": "{}", "history": "[]"} {
+		out, _, code, err := l.Run(t.Context(), "", nil, nil, nil, nil, "stack", command, "--json")
+		require.NoError(t, err)
+		require.Zero(t, code)
+		require.Equal(t, want, out)
+	}
+}
+
+func TestProgress(t *testing.T) {
+	var log bytes.Buffer
+	p := newProgress(&log)
+	close(p.stop) // the test beats
+	c := plan.NewCollector("dev-gcp")
+	p.start("dev-gcp", "updating", c)
+	p.lines[0].said, p.lines[0].start = time.Now().Add(-heartbeat), time.Now().Add(-42*time.Second)
+	p.beat()
+	p.beat()
+	p.say("dev-gcp: note %d", 1)
+	p.end("dev-gcp", statusOK, &plan.Plan{Counts: plan.Counts{Create: 3}, Duration: 1500 * time.Millisecond})
+	p.start("dev-new", "updating", c)
+	p.end("dev-new", statusFailed, &plan.Plan{})
+	require.Equal(t, `dev-gcp: updating
+dev-gcp: updating, 42s
+dev-gcp: note 1
+dev-gcp: updating done in 1.5s: 3 create
+dev-new: updating
+dev-new: updating failed in 0.0s: no changes
+`, log.String())
+
+	t.Run("on a terminal", func(t *testing.T) {
+		var screen bytes.Buffer
+		p := &progress{w: &screen, live: true, width: func() int { return 20 }, stop: make(chan struct{})}
+		p.start("dev-gcp", "updating", c)
+		p.start("dev-azure", "updating", c)
+		p.beat() // nothing new, nothing drawn
+		p.say("note")
+		p.end("dev-gcp", statusOK, &plan.Plan{})
+		p.end("dev-azure", statusOK, &plan.Plan{})
+		const up1, up2 = "\x1b[1A\r\x1b[J", "\x1b[2A\r\x1b[J"
+		two := "dev-gcp: updating, \ndev-azure: updating\n" // cut to the width, so that no line wraps
+		require.Equal(t, strings.Join([]string{
+			"dev-gcp: updating, \n", up1, two, up2, "note\n", two,
+			up2, "dev-gcp: updating done in 0.0s: no changes\n", "dev-azure: updating\n",
+			up1, "dev-azure: updating done in 0.0s: no changes\n",
+		}, ""), screen.String())
+	})
+}
+
+func TestExitCodes(t *testing.T) {
+	require.Equal(t, exitOK, exitCode(nil))
+	require.Equal(t, exitFailed, exitCode(errBoom))
+	require.Equal(t, exitUsage, exitCode(fmt.Errorf("wrapped: %w", usage("x"))))
+	require.Equal(t, exitRefused, exitCode(refused("x")))
+}

@@ -1,0 +1,77 @@
+package config_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	settings "ai-worker/config"
+)
+
+const (
+	data      = "a destroy, or a rename in a pull request, must not be able to delete production's data"
+	rehearsed = "what is rehearsed on stage must be what happens on prod, backups included"
+	zones     = "one zone's outage must not be the service's"
+	tags      = "a tag that can be moved lets what was tested on stage differ from what runs on prod"
+	spot      = "a pool of nothing but spot machines may be reclaimed as a whole; keep one that is not"
+	runners   = "a runner that outlives its jobs lets one pull request act as the next"
+)
+
+func TestRules(t *testing.T) {
+	prod, both := []string{"prod"}, []string{"stage", "prod"}
+	const registry, existing = "registry: {", "{existing: {project: platform, name: shared}}\n    cluster: {project: platform, name: shared}"
+	tested := map[string]bool{}
+	for _, tc := range []struct {
+		path, reason string
+		environments []string
+		exchange     []string
+	}{
+		{"database.allowDeletion", data, prod, []string{"database: {", "database: {allowDeletion: true, "}},
+		{"registry.allowDeletion", data, prod, []string{registry, registry + "allowDeletion: true, "}},
+		{"deploy.allowDeletion", data, prod, []string{"    registry", "    deploy: {allowDeletion: true}\n    registry"}},
+		{"cluster.create.allowDeletion", data, prod, []string{existing, "{vpc: {}}\n    cluster: {create: {allowDeletion: true}}"}},
+		{"buckets.uploads.allowDeletion", data, prod, []string{"uploads: {", "spare: {}\n      uploads: {allowDeletion: true, "}},
+		{"secrets.api-key.allowDeletion", data, prod, []string{"api-key: {", "spare: {}\n      api-key: {allowDeletion: true"}},
+		{"database.backup.disabled", rehearsed, both, []string{"database: {", "database: {backup: {disabled: true}, "}},
+		{"database.zonal", zones, prod, []string{"database: {", "database: {zonal: true, "}},
+		{"registry.allowMutableTags", tags, both, []string{registry, registry + "allowMutableTags: true, "}},
+		{"nodePools.workers.spot", spot, prod, []string{"workers: {", "workers: {spot: true, "}},
+		{"deploy.allowSelfHosted", runners, both, []string{"    registry", "    deploy: {allowSelfHosted: true}\n    registry"}},
+	} {
+		tested[tc.reason] = true
+		for _, environment := range settings.Environments {
+			t.Run(tc.path+" "+environment, func(t *testing.T) {
+				_, err := load(t, environment+"-gcp", file(t, environment, tc.exchange...))
+				if !slices.Contains(tc.environments, environment) {
+					require.NoError(t, err)
+					return
+				}
+				require.Equal(t, []string{"ai-worker:gcp." + tc.path + ": want false in " + environment + ": " + tc.reason}, lines(err))
+			})
+		}
+	}
+	for _, reason := range settings.Reasons() {
+		require.True(t, tested[reason], "this rule is not tested: %s", reason)
+	}
+}
+
+func TestSpotBesideOthers(t *testing.T) {
+	_, err := load(t, "prod-gcp", file(t, "prod", "workers: {", "cheap: {spot: true}\n      workers: {"))
+	require.NoError(t, err)
+	_, err = load(t, "prod-gcp", file(t, "prod", "workers: {", "cheap: {spot: true}\n      workers: {spot: true, "))
+	require.Equal(t, []string{
+		"ai-worker:gcp.nodePools.cheap.spot: want false in prod: " + spot,
+		"ai-worker:gcp.nodePools.workers.spot: want false in prod: " + spot,
+	}, lines(err))
+}
+
+func TestBranches(t *testing.T) {
+	for _, environment := range settings.Environments {
+		_, err := load(t, environment+"-gcp", file(t, environment))
+		require.NoError(t, err)
+		_, err = load(t, environment+"-gcp", file(t, environment, "branch: ", "branch: feature/"))
+		require.Equal(t, []string{`ai-worker:repository.branch: "feature/` + branches[environment] + `", want "` + branches[environment] +
+			`" in ` + environment + ": another branch would deploy here"}, lines(err))
+	}
+}

@@ -1,0 +1,179 @@
+package stacks_test
+
+import (
+	"maps"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/require"
+
+	"ai-worker/components/componentstest"
+	"ai-worker/config"
+	"ai-worker/stacks"
+)
+
+// idle are the settings that no change alone can prove, each with the reason.
+var idle = map[string]string{
+	"Domain":           "is for the stacks that make records and routes",
+	"Repository.Owner": "identities go by number; the name is for people and messages",
+	"Repository.Name":  "identities go by number; the name is for people and messages",
+	"Decommission":     "acts while settings are loaded: TestDecommission of config",
+
+	"GCP.Network.VPC.Taken": "is only checked, against the ranges that are made",
+	// a file with them would be refused if they were not handed on
+	"GCP.Database.Edition":                        "a tier belongs to one edition",
+	"GCP.Buckets[files].LifecycleRules[0].Action": "only one of the two actions takes a storage class",
+	"GCP.Buckets[files].LifecycleRules[0].AnyAge": "a rule has either this or an age",
+	"GCP.Registry.Cleanup[releases].Action":       "a policy that deletes needs another one that keeps",
+}
+
+// apart are the files with settings that exclude one of created.yaml, and which.
+var apart = map[string][]string{
+	"existing": {
+		"GCP.Region", // which zones depend on in created.yaml
+		"GCP.Network.Existing",
+		"GCP.NodePools[pool].Scaling.MinTotal", "GCP.NodePools[pool].Scaling.MaxTotal",
+		"GCP.NodePools[pool].Upgrade.MaxSurge", "GCP.NodePools[pool].Upgrade.MaxUnavailable",
+		"GCP.NodePools[pool].Spot", "GCP.NodePools[pool].Confidential",
+		"GCP.Database.Zonal", "GCP.Database.Insights.Disabled", "GCP.Database.Replicas[far].Region",
+		"GCP.Buckets[files].Autoclass", "GCP.Buckets[files].AutoclassArchive",
+		"GCP.Buckets[files].DisableVersioning", "GCP.Buckets[files].DisableSoftDelete",
+		"GCP.Registry.Location", "GCP.Registry.Cleanup[releases].KeepCount",
+		"GCP.Secrets[token].Locations",
+	},
+	"endpoint": {
+		"GCP.Network.VPC.FlowLogs.Disable",
+		"GCP.NodePools[pool].GPU.Type", "GCP.NodePools[pool].Scaling.FixedPerZone", "GCP.NodePools[pool].Upgrade.BlueGreen.BatchPercent",
+		"GCP.Database.Network.PSCProjects", "GCP.Database.Network.AllowDirectConnections", "GCP.Database.Backup.Disabled",
+		"GCP.Registry.Cleanup[releases].TagState",
+	},
+}
+
+const keyRing = "projects/p/locations/asia-northeast1/keyRings/r/cryptoKeys/"
+
+// values are other valid values, where adding to a text gives none.
+var values = map[string]map[string]any{
+	"created": {
+		"Repository.OwnerID": "1002", "Repository.ID": "2003",
+		"GCP.Network.VPC.Ranges.Nodes": "10.11.0.0/20", "GCP.Network.VPC.Ranges.Pods": "10.21.0.0/16",
+		"GCP.Network.VPC.Ranges.Services": "10.31.0.0/20", "GCP.Network.VPC.Ranges.PrivateServices": "10.41.0.0/16",
+		"GCP.Network.VPC.FlowLogs.Sampling": 0.2, "GCP.Network.VPC.FlowLogs.Interval": "INTERVAL_5_MIN",
+		"GCP.Network.VPC.FlowLogs.Metadata": "INCLUDE_ALL_METADATA", "GCP.Network.VPC.NAT.MinPorts": 256,
+		"GCP.Network.VPC.NAT.MaxPorts": 4096, "GCP.Network.VPC.NAT.LogFilter": "ERRORS_ONLY",
+		"GCP.Network.VPC.FirewallRules[0].SourceRanges[0]": "172.16.1.0/28", "GCP.Network.VPC.FirewallRules[0].Protocol": "sctp",
+		"GCP.Network.VPC.FirewallRules[0].Ports[0]": "8443",
+
+		"GCP.Cluster.Location": "asia-northeast1-b", "GCP.Cluster.Create.MasterRange": "172.16.0.16/28",
+		"GCP.Cluster.Create.NodeLocations[0]": "asia-northeast1-c", "GCP.Cluster.Create.AuthorizedNetworks[0].CIDR": "198.51.100.0/24",
+		"GCP.Cluster.Create.ReleaseChannel": "RAPID", "GCP.Cluster.Create.MinVersion": "1.30",
+		"GCP.Cluster.Create.Maintenance.Start": "2026-01-03T15:00:00Z", "GCP.Cluster.Create.Maintenance.End": "2026-01-03T23:00:00Z",
+		"GCP.Cluster.Create.Maintenance.Recurrence":          "FREQ=DAILY",
+		"GCP.Cluster.Create.Maintenance.Exclusions[0].Start": "2026-12-29T00:00:00Z",
+		"GCP.Cluster.Create.Maintenance.Exclusions[0].End":   "2027-01-07T00:00:00Z",
+		"GCP.Cluster.Create.Maintenance.Exclusions[0].Scope": "NO_UPGRADES",
+		"GCP.Cluster.Create.Notifications.Events[0]":         "SECURITY_BULLETIN_EVENT",
+		"GCP.Cluster.Create.SecurityPosture":                 "BASIC", "GCP.Cluster.Create.VulnerabilityMode": "VULNERABILITY_ENTERPRISE",
+		"GCP.Cluster.Create.LogComponents[0]": "SCHEDULER", "GCP.Cluster.Create.MetricComponents[0]": "HPA",
+
+		"GCP.NodePools[pool].MachineType": "a2-highgpu-2g", "GCP.NodePools[pool].ImageType": "UBUNTU_CONTAINERD",
+		"GCP.NodePools[pool].DiskType": "pd-balanced", "GCP.NodePools[pool].GPU.DriverVersion": "DEFAULT",
+		"GCP.NodePools[pool].GPU.PartitionSize": "2g.10gb", "GCP.NodePools[pool].GPU.Sharing": "TIME_SHARING",
+		"GCP.NodePools[pool].Scaling.LocationPolicy": "BALANCED", "GCP.NodePools[pool].Zones[0]": "asia-northeast1-b",
+		"GCP.NodePools[pool].Taints[0].Effect": "NO_SCHEDULE",
+
+		"GCP.Database.Version": "POSTGRES_17", "GCP.Database.Tier": "db-perf-optimized-N-8",
+		"GCP.Database.Zone": "asia-northeast1-c", "GCP.Database.SecondaryZone": "asia-northeast1-c",
+		"GCP.Database.Network.AuthorizedNetworks[office]": "198.51.100.0/24",
+		"GCP.Database.Network.SSLMode":                    "ENCRYPTED_ONLY", "GCP.Database.Network.ServerCAMode": "GOOGLE_MANAGED_INTERNAL_CA",
+		"GCP.Database.Backup.Start": "18:00", "GCP.Database.Maintenance.Track": "canary",
+		"GCP.Database.Maintenance.DenyStart": "12-16", "GCP.Database.Maintenance.DenyEnd": "1-11",
+		"GCP.Database.Maintenance.DenyTime": "16:00:00", "GCP.Database.Replicas[far].Zone": "asia-northeast2-b",
+		"GCP.Database.Replicas[far].Tier": "db-perf-optimized-N-8",
+
+		"GCP.Buckets[files].Location": "EU", "GCP.Buckets[files].DataLocations[0]": "ASIA-SOUTHEAST1",
+		"GCP.Buckets[files].StorageClass": "COLDLINE", "GCP.Buckets[files].LifecycleRules[0].StorageClass": "COLDLINE",
+		"GCP.Buckets[files].LifecycleRules[0].CreatedBefore":        "2024-01-01",
+		"GCP.Buckets[files].LifecycleRules[0].CustomTimeBefore":     "2024-01-01",
+		"GCP.Buckets[files].LifecycleRules[0].NoncurrentTimeBefore": "2024-01-01",
+		"GCP.Buckets[files].LifecycleRules[0].WithState":            "LIVE",
+		"GCP.Buckets[files].LifecycleRules[0].StorageClasses[0]":    "COLDLINE", "GCP.Buckets[files].CORS[0].Methods[0]": "POST",
+
+		"GCP.Registry.Cache.PasswordSecretVersion": "projects/p/secrets/ghcr/versions/2",
+		"GCP.Secrets[token].ExpireTime":            "2031-01-31T00:00:00Z", "GCP.Secrets[token].Rotation.First": "2029-02-28T00:00:00Z",
+		"GCP.Workloads[api].Buckets[files]": "read", "GCP.Workloads[api].Roles[0]": "roles/cloudprofiler.agent",
+		"GCP.Deploy.Plan.Roles[0]": "roles/dns.reader", "GCP.Deploy.Plan.Permissions[0]": "dns.managedZones.list",
+		"GCP.Deploy.Push.RepositoryID": "2004", "GCP.Deploy.Events[0]": "schedule",
+	},
+	"existing": {
+		"GCP.Region": "us-central1", "GCP.Database.Replicas[far].Region": "asia-northeast3",
+		"GCP.Registry.Location": "asia", "GCP.Secrets[token].Locations[0]": "asia-northeast2",
+	},
+	"endpoint": {
+		"GCP.NodePools[pool].GPU.Type": "nvidia-tesla-p4", "GCP.Registry.Cleanup[releases].TagState": "TAGGED",
+	},
+}
+
+func full(t *testing.T, name string) *config.Settings {
+	t.Helper()
+	s, err := config.LoadFile("testdata/"+name+".yaml", "dev-gcp")
+	require.NoError(t, err)
+	return s
+}
+
+// TestEverySettingMatters changes every setting alone, and demands that some
+// resource changes: what created.yaml cannot prove one of the others does, or
+// else idle says why nothing can.
+func TestEverySettingMatters(t *testing.T) {
+	prove := func(name string, exempt map[string]string) {
+		t.Run(name, func(t *testing.T) {
+			program := func(s *config.Settings) pulumi.RunFunc { return stacks.Program("gcp", s) }
+			componentstest.NoDeadInput(t, func() *config.Settings { return full(t, name) }, program,
+				componentstest.Vary{Values: values[name], Exempt: exempt})
+		})
+	}
+	inCreated := maps.Clone(idle)
+	for name, proves := range apart {
+		s, found, exempt := full(t, name), map[string]bool{}, map[string]string{}
+		others(reflect.ValueOf(s).Elem(), "", proves, found, exempt)
+		for _, path := range proves {
+			require.True(t, found[path], "%s.yaml has no %s", name, path)
+			require.Empty(t, inCreated[path], "%s is told twice", path)
+			inCreated[path] = name + ".yaml has it"
+		}
+		prove(name, exempt)
+	}
+	prove("created", inCreated)
+}
+
+// others exempts all of v that is neither among the paths to prove nor above one.
+func others(v reflect.Value, path string, proves []string, found map[string]bool, exempt map[string]string) {
+	above := path == ""
+	for _, p := range proves {
+		if p == path {
+			found[path] = true
+			return
+		}
+		rest, below := strings.CutPrefix(p, path)
+		above = above || below && (rest[0] == '.' || rest[0] == '[')
+	}
+	if !above {
+		exempt[path] = "created.yaml has it"
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		others(v.Elem(), path, proves, found, exempt)
+	case reflect.Struct:
+		for i := range v.NumField() {
+			others(v.Field(i), strings.TrimPrefix(path+"."+v.Type().Field(i).Name, "."), proves, found, exempt)
+		}
+	case reflect.Slice:
+		others(v.Index(0), path+"[0]", proves, found, exempt)
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			others(v.MapIndex(key), path+"["+key.String()+"]", proves, found, exempt)
+		}
+	}
+}
