@@ -43,6 +43,16 @@ var known = []struct {
 		"nobody said where the states are kept: set PULUMI_BACKEND_URL, or run `pulumi login`; --sandbox needs neither",
 	},
 	{
+		// the sandbox's words, and Cloud SQL's own (error 409, instanceAlreadyExists)
+		regexp.MustCompile(`DatabaseInstance "[^"]*" was deleted, and the cloud keeps|The Cloud SQL instance already exists`),
+		"Cloud SQL keeps the name of a deleted instance taken for about a week: raise database.generation in the settings",
+	},
+	{
+		regexp.MustCompile(`Error creating WorkloadIdentityPool(?:Provider)?: googleapi: Error 409`),
+		"the identity pool or its provider was deleted less than 30 days ago, or is somebody else's: restore it with " +
+			"`gcloud iam workload-identity-pools undelete`, or choose another deploy.poolId",
+	},
+	{
 		regexp.MustCompile(`no space left on device`),
 		"the disk is full: make room and run this again; the state is that of the last step that was finished",
 	},

@@ -148,7 +148,7 @@ func (c *Collector) step(m apitype.StepEventMetadata) *Step {
 		s.Protect = s.Protect || m.Old.Protect
 		s.Retain = s.Retain || m.Old.RetainOnDelete
 	}
-	if (s.Op == Update || s.Op == Replace) && len(s.Diffs) == 0 && m.Old != nil && m.New != nil {
+	if (s.Op == Update || s.Op == Replace || s.Op == Import) && len(s.Diffs) == 0 && m.Old != nil && m.New != nil {
 		s.Diffs = diffs(m, s.refresh)
 	}
 	return s
