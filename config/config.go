@@ -152,7 +152,7 @@ func parse(stack string, values map[string]string) (*Settings, error) {
 	}
 	s.validate(&meaning, environment, provider)
 	s.broken(&meaning)
-	if all := append(structure, structure.beside(meaning)...); len(all) > 0 {
+	if all := slices.Concat(structure, structure.beside(meaning)); len(all) > 0 {
 		return nil, fmt.Errorf("settings of stack %s (Pulumi.%s.yaml):\n%w", stack, environment, errors.Join(all.errors()...))
 	}
 	if s.Decommission != "" && s.GCP != nil {

@@ -31,7 +31,7 @@ func (p problems) beside(others problems) problems {
 	return slices.DeleteFunc(others, func(other problem) bool {
 		return slices.ContainsFunc(p, func(cause problem) bool {
 			rest, below := strings.CutPrefix(other.at, cause.at)
-			return below && (rest == "" || rest[0] == '.' || rest[0] == '[')
+			return below && (rest == "" || rest[0] == '.')
 		})
 	})
 }

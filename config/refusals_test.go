@@ -6,7 +6,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const secondNode = "workers: {machineType: n2d-standard-4, scaling: {maxPerZone: 2}}"
+const (
+	pool       = "workers: {machineType: n2d-standard-4, scaling: {maxPerZone: 2}}"
+	repository = "    owner: example-org\n    ownerId: \"100\"\n    name: ai-worker\n    id: \"200\"\n    branch: development\n"
+)
 
 // TestRefusals demands every line of a message, so that no problem hides another
 // and none is told twice.
@@ -125,6 +128,10 @@ func TestStructure(t *testing.T) {
 			[]string{"    owner: example-org\n", "    owner: example-org\n    visibility: public\n"},
 			[]string{`unknown field "visibility" in ai-worker:repository (known: branch, id, name, owner, ownerId)`},
 		},
+		"nothing like it, and short": {
+			[]string{"    owner: example-org\n", "    owner: example-org\n    os: linux\n"},
+			[]string{`unknown field "os" in ai-worker:repository (known: branch, id, name, owner, ownerId)`},
+		},
 		"keys below": {
 			[]string{"region: asia-northeast1", "regoin: tokyo", "tier: db-custom-1-3840", "teir: db-f1-micro", "maxPerZone", "max_per_zone"},
 			[]string{
@@ -151,7 +158,7 @@ func TestStructure(t *testing.T) {
 			[]string{"ai-worker:gcp.labels.version: 1.3 is not a string (quote it)"},
 		},
 		"true for string": {
-			[]string{secondNode, "workers: {taints: [{key: a, value: true}]}"},
+			[]string{pool, "workers: {taints: [{key: a, value: true}]}"},
 			[]string{"ai-worker:gcp.nodePools.workers.taints[0].value: true is not a string (quote it)"},
 		},
 		"string for number": {
@@ -199,15 +206,25 @@ func TestStructure(t *testing.T) {
 			[]string{"{existing: {project: platform, name: shared}}", "shared"},
 			[]string{`ai-worker:gcp.network: "shared" is not an object`},
 		},
+		"list for object, which another setting goes with": {
+			[]string{"{existing: {project: platform, name: shared}}\n    cluster: {project: platform, name: shared}", "{vpc: []}\n    cluster: {create: []}"},
+			[]string{"ai-worker:gcp.cluster.create: [] is not an object", "ai-worker:gcp.network.vpc: [] is not an object"},
+		},
 		"a long value": {
 			[]string{"database: {", "database: {disk: [11111111, 22222222, 33333333, 44444444, 55555555, 66666666, 77777777], "},
 			[]string{"ai-worker:gcp.database.disk: this value is not an object"},
 		},
 		"string for object at the top": {
-			[]string{
-				"    owner: example-org\n    ownerId: \"100\"\n    name: ai-worker\n    id: \"200\"\n    branch: development\n", "    example-org/ai-worker\n",
-			},
+			[]string{repository, "    example-org/ai-worker\n"},
 			[]string{`ai-worker:repository: "example-org/ai-worker" is not an object`},
+		},
+		"JSON and more at the top": {
+			[]string{repository, "    '{} and more'\n"},
+			[]string{`ai-worker:repository: "{} and more" is not an object`},
+		},
+		"nothing for an object at the top": {
+			[]string{repository, ""},
+			[]string{"ai-worker:repository: is empty; give it a value ({} means all defaults) or remove the key"},
 		},
 		"nothing": {
 			[]string{"      api-key: {}", "      api-key:", "machineType: n2d-standard-4", "machineType: ", "ageDays: 7", "ageDays: ~"},

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -30,7 +29,7 @@ func (p *problems) decode(text string, target any, at string) {
 	}
 	fitting, err := json.Marshal(p.fit(value, reflect.TypeOf(target).Elem(), at))
 	if err == nil {
-		err = json.NewDecoder(bytes.NewReader(fitting)).Decode(target)
+		err = json.Unmarshal(fitting, target)
 	}
 	p.unless(err == nil, at, "%v", err)
 }

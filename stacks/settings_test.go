@@ -1,6 +1,7 @@
 package stacks_test
 
 import (
+	"fmt"
 	"maps"
 	"reflect"
 	"strings"
@@ -75,7 +76,8 @@ var values = map[string]map[string]any{
 		"GCP.Cluster.Create.Maintenance.Exclusions[0].Scope": "NO_UPGRADES",
 		"GCP.Cluster.Create.Notifications.Events[0]":         "SECURITY_BULLETIN_EVENT",
 		"GCP.Cluster.Create.SecurityPosture":                 "BASIC", "GCP.Cluster.Create.VulnerabilityMode": "VULNERABILITY_ENTERPRISE",
-		"GCP.Cluster.Create.LogComponents[0]": "SCHEDULER", "GCP.Cluster.Create.MetricComponents[0]": "HPA",
+		"GCP.Cluster.Create.NodeServiceAccount": "other@ai-worker-dev.iam.gserviceaccount.com",
+		"GCP.Cluster.Create.LogComponents[0]":   "SCHEDULER", "GCP.Cluster.Create.MetricComponents[0]": "HPA",
 
 		"GCP.NodePools[pool].MachineType": "a2-highgpu-2g", "GCP.NodePools[pool].ImageType": "UBUNTU_CONTAINERD",
 		"GCP.NodePools[pool].DiskType": "pd-balanced", "GCP.NodePools[pool].GPU.DriverVersion": "DEFAULT",
@@ -115,6 +117,14 @@ var values = map[string]map[string]any{
 	},
 }
 
+// shared is somebody else's cluster, of which an invented one would lack the pool.
+var shared = componentstest.WithLookup("gcp:container/getCluster:getCluster", map[string]any{
+	"id": "projects/platform-nonprod/locations/asia-northeast1-b/clusters/shared", "name": "shared", "location": "asia-northeast1-b",
+	"project": "platform-nonprod", "endpoint": "203.0.113.7", "network": "projects/platform-nonprod/global/networks/shared",
+	"masterAuths":             []any{map[string]any{"clusterCaCertificate": "Q0E="}},
+	"workloadIdentityConfigs": []any{map[string]any{"workloadPool": "platform-nonprod.svc.id.goog"}},
+})
+
 func full(t *testing.T, name string) *config.Settings {
 	t.Helper()
 	s, err := config.LoadFile("testdata/"+name+".yaml", "dev-gcp")
@@ -130,7 +140,7 @@ func TestEverySettingMatters(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			program := func(s *config.Settings) pulumi.RunFunc { return stacks.Program("gcp", s) }
 			componentstest.NoDeadInput(t, func() *config.Settings { return full(t, name) }, program,
-				componentstest.Vary{Values: values[name], Exempt: exempt})
+				componentstest.Vary{Values: values[name], Exempt: exempt}, shared)
 		})
 	}
 	inCreated := maps.Clone(idle)
@@ -176,4 +186,32 @@ func others(v reflect.Value, path string, proves []string, found map[string]bool
 			others(v.MapIndex(key), path+"["+key.String()+"]", proves, found, exempt)
 		}
 	}
+}
+
+// TestNothingIsFixed: of an environment's name and place nothing remains once
+// they have changed.
+func TestNothingIsFixed(t *testing.T) {
+	const old = "ai-worker-dev|asia-northeast1|refs/heads/development"
+	s := full(t, "endpoint")
+	before, err := componentstest.Run(t, stacks.Program("gcp", s))
+	require.NoError(t, err)
+	require.Regexp(t, old, fmt.Sprint(before))
+	s.Environment, s.Repository.Branch = "rehearsal", "trunk"
+	s.GCP.Project, s.GCP.Region, s.GCP.Namespace = "elsewhere", "us-central1", "web"
+	after, err := componentstest.Run(t, stacks.Program("gcp", s), componentstest.WithStack("rehearsal-gcp"))
+	require.NoError(t, err)
+	for _, r := range after {
+		require.NotRegexp(t, old, fmt.Sprint(r.Inputs), "%s %s", r.Type, r.Name)
+	}
+}
+
+// TestPoolsStandWithTheirCluster, and pull from the environment's registry.
+func TestPoolsStandWithTheirCluster(t *testing.T) {
+	all, err := componentstest.Run(t, stacks.Program("gcp", full(t, "existing")), shared)
+	require.NoError(t, err)
+	pool := all.One(t, "gcp:container/nodePool:NodePool")
+	require.Equal(t, []any{"platform-nonprod", "asia-northeast1-b", "shared"},
+		[]any{pool.Get("project"), pool.Get("location"), pool.Get("cluster")})
+	reader := all.One(t, "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember", "pool-registry-images")
+	require.Equal(t, []any{"ai-worker-dev", "asia-northeast1"}, []any{reader.Get("project"), reader.Get("location")})
 }
