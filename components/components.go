@@ -39,8 +39,11 @@ func (c Child) Opts(extra ...pulumi.ResourceOption) pulumi.ResourceOption {
 	return pulumi.Composite(append([]pulumi.ResourceOption{pulumi.Parent(c.parent)}, extra...)...)
 }
 
-// nameShape keeps logical names fit to become part of names in any cloud.
 var nameShape = regexp.MustCompile(`^[a-z]([a-z0-9-]*[a-z0-9])?$`)
+
+// IsName says whether s is fit to be a logical name or a part of one: lower-case
+// letters, digits and inner hyphens, a letter first, as in names of any cloud.
+func IsName(s string) bool { return nameShape.MatchString(s) }
 
 // Build registers component under token and name, runs build for its children
 // and registers every field of component that carries a `pulumi:"..."` tag as
@@ -74,14 +77,13 @@ func Build(
 }
 
 func refuse(name string, args Args) error {
-	var errs []error
-	if !nameShape.MatchString(name) {
-		errs = append(errs, fmt.Errorf("name %q: want lower-case letters, digits and inner hyphens", name))
-	}
+	var p Problems
+	p.Want(IsName(name), "name %q: want lower-case letters, digits and inner hyphens", name)
 	if v := reflect.ValueOf(args); !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
-		return errors.Join(append(errs, errors.New("args are nil"))...)
+		p.Want(false, "args are nil")
+		return p.Err()
 	}
-	return errors.Join(append(errs, args.Validate())...)
+	return errors.Join(p.Err(), args.Validate())
 }
 
 // Outputs collects the fields of the struct behind v that carry a
@@ -89,7 +91,7 @@ func refuse(name string, args Args) error {
 // or that is no pulumi.Input, is an error; all are reported at once.
 func Outputs(v any) (pulumi.Map, error) {
 	outputs := pulumi.Map{}
-	var errs []error
+	var p Problems
 	s := reflect.Indirect(reflect.ValueOf(v))
 	for _, field := range reflect.VisibleFields(s.Type()) {
 		tag, tagged := field.Tag.Lookup("pulumi")
@@ -98,14 +100,12 @@ func Outputs(v any) (pulumi.Map, error) {
 		}
 		value := s.FieldByIndex(field.Index)
 		input, isInput := value.Interface().(pulumi.Input)
-		switch {
-		case !isInput:
-			errs = append(errs, fmt.Errorf("output %q: %s is no pulumi.Input", tag, field.Type))
-		case value.IsZero():
-			errs = append(errs, fmt.Errorf("output %q is left unset", tag))
-		default:
-			outputs[tag] = input
-		}
+		p.Want(isInput, "output %q: %s is no pulumi.Input", tag, field.Type)
+		p.Want(!isInput || !value.IsZero(), "output %q is left unset", tag)
+		outputs[tag] = input
 	}
-	return outputs, errors.Join(errs...)
+	if err := p.Err(); err != nil {
+		return nil, err
+	}
+	return outputs, nil
 }

@@ -55,6 +55,10 @@ func (g *GCP) validate(p *problems, at string) {
 		"a created cluster takes a vpc, and somebody else's cluster takes the existing network that it is in")
 	p.unless(g.Cluster.Create != nil || g.Cluster.Project != "" && g.Cluster.Name != "", at+".cluster",
 		"project and name are required of somebody else's cluster; or give create")
+	for _, key := range []string{"environment", "managed-by"} {
+		_, taken := g.Labels[key]
+		p.unless(!taken, at+".labels."+key, "the stack gives this label itself")
+	}
 	p.unless(len(g.Workloads) > 0, at+".workloads", "there are none, so nothing could run")
 	for _, name := range slices.Sorted(maps.Keys(g.Workloads)) {
 		w, at := g.Workloads[name], at+".workloads."+name

@@ -85,6 +85,10 @@ func TestRefusals(t *testing.T) {
 			[]string{"      api: {database: true, buckets: {uploads: read}, secrets: [api-key]}\n", "      {}\n"},
 			[]string{"ai-worker:gcp.workloads: there are none, so nothing could run"},
 		},
+		"labels of the stack's own": {
+			[]string{"    network:", "    labels: {managed-by: hand}\n    network:"},
+			[]string{"ai-worker:gcp.labels.managed-by: the stack gives this label itself"},
+		},
 		"what a workload names": {
 			[]string{"buckets: {uploads: read}, secrets: [api-key]", "buckets: {a: read, uploads: read, b: read}, secrets: [api-key, c]",
 				"      api:", "      a.b: {signUrls: true, secrets: [d]}\n      api:"},

@@ -1,10 +1,7 @@
 package stacks
 
 import (
-	"cmp"
 	"fmt"
-	"maps"
-	"slices"
 
 	provider "github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -40,63 +37,58 @@ var apis = []string{
 	"sts.googleapis.com",
 }
 
-// cloud is the gcp stack while it is built: the settings, and the options that
-// every component gets.
-type cloud struct {
-	ctx         *pulumi.Context
-	environment string
-	repository  config.Repository
-	*config.GCP
-
-	labels map[string]string
-	in     pulumi.ResourceOption // in is the provider of everything but the APIs.
+// gcpProgram is the stack <environment>-gcp.
+var gcpProgram = program{
+	check: func(s *config.Settings) error { return newDesign(s).check() },
+	run:   gcp,
 }
 
-// gcp is the program of the stacks <environment>-gcp.
 func gcp(ctx *pulumi.Context, s *config.Settings) error {
-	c := &cloud{ctx: ctx, environment: s.Environment, repository: s.Repository, GCP: s.GCP}
-	c.labels = map[string]string{"environment": s.Environment, "managed-by": "pulumi"}
-	maps.Copy(c.labels, s.GCP.Labels)
-	if err := c.providers(); err != nil {
-		return err
-	}
-	vpc, err := c.network()
+	d := newDesign(s)
+	in, err := providers(ctx, s.GCP)
 	if err != nil {
 		return err
 	}
-	gke, err := c.cluster(vpc)
+	vpc, err := network.New(ctx, "network", d.network, in)
 	if err != nil {
 		return err
 	}
-	deploy, err := c.deploy()
+	gke, err := d.makeCluster(ctx, vpc, in)
 	if err != nil {
 		return err
 	}
-	images, err := c.registry(deploy)
+	deploy, err := githubfederation.New(ctx, "github", d.deploy, in)
 	if err != nil {
 		return err
 	}
-	if err := c.nodePools(gke, images); err != nil {
-		return err
-	}
-	databaseArgs := c.databaseArgs(vpc)
-	identities, err := c.identities(gke, databaseArgs.InstanceName())
+	d.registry.Writers["push"] = deploy.PushMember
+	images, err := registry.New(ctx, "registry", d.registry, in)
 	if err != nil {
 		return err
 	}
-	database, err := c.database(databaseArgs, identities)
+	if err := d.makePools(ctx, gke, images, in); err != nil {
+		return err
+	}
+	identities, err := d.makeIdentities(ctx, gke, in)
 	if err != nil {
 		return err
 	}
-	buckets, err := c.buckets(identities)
+	if d.database.PrivateNetwork != nil {
+		d.database.PrivateNetwork = vpc.PrivateNetwork
+	}
+	database, err := cloudsql.New(ctx, "database", d.database, in)
 	if err != nil {
 		return err
 	}
-	secrets, err := c.secrets(identities)
+	buckets, err := d.makeBuckets(ctx, in)
 	if err != nil {
 		return err
 	}
-	project, region := pulumi.String(c.Project).ToStringOutput(), pulumi.String(c.Region).ToStringOutput()
+	secrets, err := d.makeSecrets(ctx, in)
+	if err != nil {
+		return err
+	}
+	project, region := pulumi.String(s.GCP.Project).ToStringOutput(), pulumi.String(s.GCP.Region).ToStringOutput()
 	return contract.Export(ctx, &contract.GCP{
 		Platform: contract.Platform{
 			Cloud: pulumi.String("gcp").ToStringOutput(), Location: region,
@@ -104,7 +96,7 @@ func gcp(ctx *pulumi.Context, s *config.Settings) error {
 			DatabaseServer: database.ConnectionName, DatabaseAddress: database.PrivateAddress,
 			Databases: database.Databases, DatabaseUsers: database.Users,
 			Secrets: secrets.ToStringMapOutput(), SecretStore: project,
-			Workloads: emails(identities).ToStringMapOutput(),
+			Workloads: identities.ToStringMapOutput(),
 			Deploy: pulumi.StringMap{
 				"plan": deploy.PlanEmail, "apply": deploy.ApplyEmail, "push": deploy.PushEmail,
 			}.ToStringMapOutput(),
@@ -118,130 +110,78 @@ func gcp(ctx *pulumi.Context, s *config.Settings) error {
 
 // providers makes the two providers and enables the APIs in between: the second
 // waits for the APIs, and so does everything that uses it.
-func (c *cloud) providers() error {
-	args := &provider.ProviderArgs{Project: pulumi.String(c.Project), Region: pulumi.String(c.Region)}
-	first, err := provider.NewProvider(c.ctx, "gcp-apis", args)
+func providers(ctx *pulumi.Context, g *config.GCP) (pulumi.ResourceOption, error) {
+	args := &provider.ProviderArgs{Project: pulumi.String(g.Project), Region: pulumi.String(g.Region)}
+	first, err := provider.NewProvider(ctx, "gcp-apis", args)
 	if err != nil {
-		return fmt.Errorf("provider: %w", err)
+		return nil, fmt.Errorf("provider: %w", err)
 	}
-	enabled, err := services.New(c.ctx, "project", &services.Args{Project: c.Project, APIs: apis}, pulumi.Provider(first))
+	enabled, err := services.New(ctx, "project", &services.Args{Project: g.Project, APIs: apis}, pulumi.Provider(first))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	second, err := provider.NewProvider(c.ctx, "gcp", args, pulumi.DependsOn([]pulumi.Resource{enabled}))
+	second, err := provider.NewProvider(ctx, "gcp", args, pulumi.DependsOn([]pulumi.Resource{enabled}))
 	if err != nil {
-		return fmt.Errorf("provider: %w", err)
+		return nil, fmt.Errorf("provider: %w", err)
 	}
-	c.in = pulumi.Provider(second)
-	return nil
+	return pulumi.Provider(second), nil
 }
 
-func (c *cloud) network() (*network.Network, error) {
-	args := &network.Args{Project: c.Project, Name: "ai-worker-" + c.environment, Labels: c.labels}
-	take(args, c.Network)
-	if args.VPC != nil {
-		args.VPC.Region = c.Region
+func (d *design) makeCluster(ctx *pulumi.Context, vpc *network.Network, in pulumi.ResourceOption) (*cluster.Cluster, error) {
+	if c := d.cluster.Create; c != nil {
+		c.Network, c.Subnetwork = vpc.Network, vpc.Subnetwork
+		c.PodRangeName, c.ServiceRangeName = vpc.PodRangeName, vpc.ServiceRangeName
 	}
-	return network.New(c.ctx, "network", args, c.in)
+	return cluster.New(ctx, "cluster", d.cluster, in)
 }
 
-func (c *cloud) cluster(vpc *network.Network) (*cluster.Cluster, error) {
-	args := &cluster.Args{Project: c.Project, Location: c.Region, Name: "ai-worker-" + c.environment}
-	take(args, c.Cluster)
-	if args.Create != nil {
-		args.Create.Network, args.Create.Subnetwork = vpc.Network, vpc.Subnetwork
-		args.Create.PodRangeName, args.Create.ServiceRangeName = vpc.PodRangeName, vpc.ServiceRangeName
-		args.Create.Labels = c.labels
-	}
-	return cluster.New(c.ctx, "cluster", args, c.in)
-}
-
-func (c *cloud) registry(deploy *githubfederation.GithubFederation) (*registry.Registry, error) {
-	args := &registry.Args{
-		Project: c.Project, Location: c.Region, Labels: c.labels,
-		Writers: map[string]pulumi.StringInput{"push": deploy.PushMember},
-	}
-	take(args, c.Registry)
-	return registry.New(c.ctx, "registry", args, c.in)
-}
-
-func (c *cloud) nodePools(gke *cluster.Cluster, images *registry.Registry) error {
-	for _, name := range sorted(c.NodePools) {
-		args := &nodepool.Args{
-			Name: c.environment + "-" + name, Project: cmp.Or(c.Cluster.Project, c.Project),
-			Location: cmp.Or(c.Cluster.Location, c.Region), Cluster: gke.Name, ResourceLabels: c.labels,
-			Registries: map[string]nodepool.Registry{"images": {
-				Project: c.Project, Location: cmp.Or(c.Registry.Location, c.Region), Name: images.Name,
-			}},
-		}
-		take(args, c.NodePools[name])
-		if _, err := nodepool.New(c.ctx, name, args, c.in); err != nil {
+func (d *design) makePools(ctx *pulumi.Context, gke *cluster.Cluster, images *registry.Registry, in pulumi.ResourceOption) error {
+	for _, name := range sorted(d.pools) {
+		args := d.pools[name]
+		args.Cluster = gke.Name
+		from := args.Registries["images"]
+		from.Name = images.Name
+		args.Registries["images"] = from
+		if _, err := nodepool.New(ctx, name, args, in); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// identities makes the account of each workload.
-func (c *cloud) identities(gke *cluster.Cluster, instance string) (map[string]*workloadidentity.WorkloadIdentity, error) {
-	identities := map[string]*workloadidentity.WorkloadIdentity{}
-	for _, name := range sorted(c.Workloads) {
-		w := c.Workloads[name]
-		args := &workloadidentity.Args{
-			Project: c.Project, Name: name, WorkloadPool: gke.WorkloadPool, Namespace: c.Namespace, ServiceAccount: name,
-			SignURLs: w.SignURLs, Roles: w.Roles,
-		}
-		if w.ServiceAccount != "" {
-			args.ServiceAccount = w.ServiceAccount
-		}
-		if w.Database {
-			args.DatabaseInstance = pulumi.String(instance)
-		}
-		identity, err := workloadidentity.New(c.ctx, name, args, c.in)
+// makeIdentities makes the account of each workload, hands it to what the
+// workload uses, and returns the accounts' addresses.
+func (d *design) makeIdentities(ctx *pulumi.Context, gke *cluster.Cluster, in pulumi.ResourceOption) (pulumi.StringMap, error) {
+	emails := pulumi.StringMap{}
+	for _, name := range sorted(d.identities) {
+		args := d.identities[name]
+		args.WorkloadPool = gke.WorkloadPool
+		identity, err := workloadidentity.New(ctx, name, args, in)
 		if err != nil {
 			return nil, err
 		}
-		identities[name] = identity
-	}
-	return identities, nil
-}
-
-// databaseArgs are those of the database but for its users: what their
-// identities may reach is the instance that these args name.
-func (c *cloud) databaseArgs(vpc *network.Network) *cloudsql.Args {
-	args := &cloudsql.Args{
-		Project: c.Project, Region: c.Region, Name: "ai-worker-" + c.environment, Labels: c.labels,
-		Workloads: map[string]pulumi.StringInput{},
-	}
-	take(args, c.Database)
-	if len(args.Network.PSCProjects) == 0 {
-		args.PrivateNetwork = vpc.PrivateNetwork
-	}
-	return args
-}
-
-func (c *cloud) database(args *cloudsql.Args, identities map[string]*workloadidentity.WorkloadIdentity) (*cloudsql.CloudSQL, error) {
-	for name, w := range c.Workloads {
-		if w.Database {
-			args.Workloads[name] = identities[name].Email
+		emails[name] = identity.Email
+		if args.DatabaseInstance != nil {
+			d.database.Workloads[name] = identity.Email
 		}
-	}
-	return cloudsql.New(c.ctx, "database", args, c.in)
-}
-
-func (c *cloud) buckets(identities map[string]*workloadidentity.WorkloadIdentity) (pulumi.StringMap, error) {
-	urls := pulumi.StringMap{}
-	for _, name := range sorted(c.Buckets) {
-		args := &bucket.Args{
-			Project: c.Project, Name: c.Project + "-" + name, Location: c.Region, Labels: c.labels, Grants: map[string]bucket.Grant{},
-		}
-		for workload, w := range c.Workloads {
-			if access, granted := w.Buckets[name]; granted {
-				args.Grants[workload] = bucket.Grant{Member: identities[workload].Member, Access: bucket.Access(access)}
+		for _, b := range d.buckets {
+			if grant, granted := b.Grants[name]; granted {
+				b.Grants[name] = bucket.Grant{Member: identity.Member, Access: grant.Access}
 			}
 		}
-		take(args, c.Buckets[name])
-		b, err := bucket.New(c.ctx, name, args, c.in)
+		for _, s := range d.secrets {
+			if _, granted := s.Accessors[name]; granted {
+				s.Accessors[name] = identity.Member
+			}
+		}
+	}
+	return emails, nil
+}
+
+func (d *design) makeBuckets(ctx *pulumi.Context, in pulumi.ResourceOption) (pulumi.StringMap, error) {
+	urls := pulumi.StringMap{}
+	for _, name := range sorted(d.buckets) {
+		b, err := bucket.New(ctx, name, d.buckets[name], in)
 		if err != nil {
 			return nil, err
 		}
@@ -250,17 +190,10 @@ func (c *cloud) buckets(identities map[string]*workloadidentity.WorkloadIdentity
 	return urls, nil
 }
 
-func (c *cloud) secrets(identities map[string]*workloadidentity.WorkloadIdentity) (pulumi.StringMap, error) {
+func (d *design) makeSecrets(ctx *pulumi.Context, in pulumi.ResourceOption) (pulumi.StringMap, error) {
 	names := pulumi.StringMap{}
-	for _, name := range sorted(c.Secrets) {
-		args := &secret.Args{Project: c.Project, ID: name, Labels: c.labels, Accessors: map[string]pulumi.StringInput{}}
-		for workload, w := range c.Workloads {
-			if slices.Contains(w.Secrets, name) {
-				args.Accessors[workload] = identities[workload].Member
-			}
-		}
-		take(args, c.Secrets[name])
-		s, err := secret.New(c.ctx, name, args, c.in)
+	for _, name := range sorted(d.secrets) {
+		s, err := secret.New(ctx, name, d.secrets[name], in)
 		if err != nil {
 			return nil, err
 		}
@@ -268,13 +201,3 @@ func (c *cloud) secrets(identities map[string]*workloadidentity.WorkloadIdentity
 	}
 	return names, nil
 }
-
-func emails(identities map[string]*workloadidentity.WorkloadIdentity) pulumi.StringMap {
-	emails := pulumi.StringMap{}
-	for name, identity := range identities {
-		emails[name] = identity.Email
-	}
-	return emails
-}
-
-func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"ai-worker/components/gcp/githubfederation"
+	"ai-worker/config"
 )
 
 // What a preview of the stack reads, and no data: not an object, not a secret's
@@ -46,11 +47,11 @@ var applyRoles = []string{
 	"roles/storage.admin",
 }
 
-func (c *cloud) deploy() (*githubfederation.GithubFederation, error) {
-	d, r := c.Deploy, c.repository
+func deployArgs(s *config.Settings) *githubfederation.Args {
+	d, r := s.GCP.Deploy, s.Repository
 	refs := []string{"refs/heads/" + r.Branch}
-	args := &githubfederation.Args{
-		Project: c.Project, OwnerID: r.OwnerID,
+	return &githubfederation.Args{
+		Project: s.GCP.Project, OwnerID: r.OwnerID,
 		PoolID: cmp.Or(d.PoolID, "github"), ProviderID: cmp.Or(d.ProviderID, "actions"),
 		Plan: githubfederation.Plan{
 			AccountID: "github-plan", RepositoryID: r.ID, Refs: refs,
@@ -58,7 +59,7 @@ func (c *cloud) deploy() (*githubfederation.GithubFederation, error) {
 			Permissions: slices.Concat(planPermissions, d.Plan.Permissions),
 		},
 		Apply: githubfederation.Apply{
-			AccountID: "github-apply", RepositoryID: r.ID, Refs: refs, Environment: c.environment,
+			AccountID: "github-apply", RepositoryID: r.ID, Refs: refs, Environment: s.Environment,
 			Roles: slices.Concat(applyRoles, d.Apply.Roles),
 		},
 		Push: githubfederation.Push{
@@ -66,5 +67,4 @@ func (c *cloud) deploy() (*githubfederation.GithubFederation, error) {
 		},
 		Events: d.Events, AllowSelfHosted: d.AllowSelfHosted, Disabled: d.Disabled, AllowDeletion: d.AllowDeletion,
 	}
-	return githubfederation.New(c.ctx, "github", args, c.in)
 }

@@ -16,11 +16,14 @@ import (
 type program struct {
 	// after are the providers whose contracts it reads.
 	after []string
+	// check reports everything that the components have against the settings. It
+	// registers nothing.
+	check func(s *config.Settings) error
 	run   func(ctx *pulumi.Context, s *config.Settings) error
 }
 
 var programs = map[string]program{
-	"gcp": {run: gcp},
+	"gcp": gcpProgram,
 }
 
 // Run is the program of every stack: it reads the settings and runs the
@@ -39,7 +42,29 @@ func Run(ctx *pulumi.Context) error {
 
 // Program is the stack of a known provider with these settings.
 func Program(provider string, s *config.Settings) pulumi.RunFunc {
-	return func(ctx *pulumi.Context) error { return programs[provider].run(ctx, s) }
+	return func(ctx *pulumi.Context) error {
+		if err := programs[provider].check(s); err != nil {
+			return fmt.Errorf("settings of stack %s:\n%w", Name(s.Environment, provider), err)
+		}
+		return programs[provider].run(ctx, s)
+	}
+}
+
+// Check reads the settings of a stack from their file and checks them as the
+// stack would, without the engine.
+func Check(path, stack string) error {
+	s, err := config.LoadFile(path, stack)
+	if err != nil {
+		return err
+	}
+	_, provider, err := config.Stack(stack)
+	if err != nil {
+		return err
+	}
+	if err := programs[provider].check(s); err != nil {
+		return fmt.Errorf("settings of stack %s (Pulumi.%s.yaml):\n%w", stack, s.Environment, err)
+	}
+	return nil
 }
 
 // Name is the stack of a provider in an environment.

@@ -10,7 +10,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"ai-worker/config"
+	"ai-worker/stacks"
 )
 
 // placeholder stands in a sandbox for every encrypted setting.
@@ -97,7 +97,7 @@ func unveil(node *yaml.Node) {
 
 // checkSettings reads the settings of stacks as their programs will, so that
 // what is wrong is said at once and before anything is made.
-func checkSettings(root, env string, stacks []string) error {
+func checkSettings(root, env string, names []string) error {
 	settings, err := readSettings(root, env)
 	if err != nil {
 		return err
@@ -111,8 +111,8 @@ func checkSettings(root, env string, stacks []string) error {
 	if err := writeYAML(path, settings); err != nil {
 		return err
 	}
-	for _, stack := range stacks {
-		if _, err := config.LoadFile(path, stack); err != nil {
+	for _, stack := range names {
+		if err := stacks.Check(path, stack); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package componentstest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -113,7 +114,9 @@ func leaves(t *testing.T, v reflect.Value, path string, exempt map[string]string
 	case reflect.Slice:
 		return leaves(t, v.Index(0), path+"[0]", exempt)
 	case reflect.Map:
-		key := v.MapKeys()[0]
+		keys := v.MapKeys()
+		slices.SortFunc(keys, func(a, b reflect.Value) int { return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+		key := keys[0]
 		return leaves(t, v.MapIndex(key), fmt.Sprintf("%s[%v]", path, key), exempt)
 	default:
 		return []string{path}

@@ -1,7 +1,6 @@
 package bucket
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -9,6 +8,9 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"ai-worker/components"
+	"ai-worker/components/gcp"
 )
 
 // Args configures a Bucket. The zero value of an option is the strong choice.
@@ -116,9 +118,6 @@ const (
 var (
 	nameShape   = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{1,61}[a-z0-9]$`)
 	regionShape = regexp.MustCompile(`^[A-Z]+-[A-Z]+[0-9]{1,2}$`)
-	grantShape  = regexp.MustCompile(`^[a-z]([a-z0-9-]*[a-z0-9])?$`)
-	labelKey    = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,62}$`)
-	labelValue  = regexp.MustCompile(`^[a-z0-9_-]{0,63}$`)
 
 	// https://cloud.google.com/storage/docs/locations
 	multiRegions = []string{"US", "EU", "ASIA"}
@@ -127,42 +126,28 @@ var (
 	storageClasses = []string{"STANDARD", "NEARLINE", "COLDLINE", "ARCHIVE"}
 )
 
-// problems collects everything that is wrong.
-type problems []error
-
-func (p *problems) add(wrong bool, format string, args ...any) {
-	if wrong {
-		*p = append(*p, fmt.Errorf(format, args...))
-	}
-}
-
 // Validate implements components.Args: every problem at once, or nil.
 func (a *Args) Validate() error {
-	var p problems
-	p.add(a.Project == "", "project is required")
-	p.add(!nameShape.MatchString(a.Name), "name %q: want 3 to 63 lower-case letters, digits, inner hyphens and underscores", a.Name)
-	p.add(strings.HasPrefix(a.Name, "goog") || strings.Contains(strings.ReplaceAll(a.Name, "0", "o"), "google"),
+	var p components.Problems
+	p.Want(a.Project != "", "project is required")
+	p.Want(nameShape.MatchString(a.Name), "name %q: want 3 to 63 lower-case letters, digits, inner hyphens and underscores", a.Name)
+	p.Want(!strings.HasPrefix(a.Name, "goog") && !strings.Contains(strings.ReplaceAll(a.Name, "0", "o"), "google"),
 		"name %q: Google keeps names with goog in front or google inside", a.Name)
 	a.checkPlacement(&p)
 	a.checkClasses(&p)
 	a.checkKeeping(&p)
-	p.add(a.LogPrefix != "" && a.LogBucket == nil, "logPrefix %q: there is no logBucket", a.LogPrefix)
+	p.Want(a.LogPrefix == "" || a.LogBucket != nil, "logPrefix %q: there is no logBucket", a.LogPrefix)
 	for i, c := range a.CORS {
 		c.check(fmt.Sprintf("cors[%d]", i), &p)
 	}
+	gcp.CheckKeys(&p, "grants", a.Grants)
 	for _, name := range slices.Sorted(maps.Keys(a.Grants)) {
 		g := a.Grants[name]
-		p.add(!grantShape.MatchString(name), "grants[%q]: want a name of lower-case letters, digits and inner hyphens", name)
-		p.add(roles[g.Access] == "", "grants[%q].access %q: want read, write or readWrite", name, g.Access)
-		public := g.Member == pulumi.String("allUsers") || g.Member == pulumi.String("allAuthenticatedUsers")
-		p.add(g.Member == nil, "grants[%q].member is required", name)
-		p.add(public, "grants[%q].member %q: the bucket is never public", name, g.Member)
+		p.Want(roles[g.Access] != "", "grants[%q].access %q: want read, write or readWrite", name, g.Access)
+		gcp.CheckMember(&p, fmt.Sprintf("grants[%q].member", name), g.Member)
 	}
-	for _, key := range slices.Sorted(maps.Keys(a.Labels)) {
-		p.add(!labelKey.MatchString(key) || !labelValue.MatchString(a.Labels[key]),
-			"labels[%q] %q: want at most 63 of [a-z0-9_-], a letter first in the key", key, a.Labels[key])
-	}
-	return errors.Join(p...)
+	gcp.CheckLabels(&p, "labels", a.Labels)
+	return p.Err()
 }
 
 // placement is the kind of a location; a dual-region may be one's own.
@@ -171,44 +156,43 @@ func (a *Args) placement() (region, dual bool) {
 	return regionShape.MatchString(location), len(a.DataLocations) > 0 || slices.Contains(dualRegions, location)
 }
 
-func (a *Args) checkPlacement(p *problems) {
+func (a *Args) checkPlacement(p *components.Problems) {
 	location := strings.ToUpper(a.Location)
 	region, dual := a.placement()
 	multi := slices.Contains(multiRegions, location)
-	p.add(!region && !multi && !slices.Contains(dualRegions, location),
+	p.Want(region || multi || slices.Contains(dualRegions, location),
 		`location %q: want a region such as "ASIA-NORTHEAST1", or one of %v or %v`, a.Location, multiRegions, dualRegions)
-	p.add(a.TurboReplication && !dual, "turboReplication: location %q is no dual-region", a.Location)
+	p.Want(!a.TurboReplication || dual, "turboReplication: location %q is no dual-region", a.Location)
 	if len(a.DataLocations) == 0 {
 		return
 	}
-	p.add(!multi, "dataLocations: location %q: want the one of %v around them", a.Location, multiRegions)
-	p.add(len(a.DataLocations) != 2 || strings.EqualFold(a.DataLocations[0], a.DataLocations[len(a.DataLocations)-1]),
+	p.Want(multi, "dataLocations: location %q: want the one of %v around them", a.Location, multiRegions)
+	p.Want(len(a.DataLocations) == 2 && !strings.EqualFold(a.DataLocations[0], a.DataLocations[len(a.DataLocations)-1]),
 		"dataLocations %q: want two regions", a.DataLocations)
 	for i, l := range a.DataLocations {
-		p.add(!regionShape.MatchString(strings.ToUpper(l)), `dataLocations[%d] %q: want a region such as "ASIA-NORTHEAST1"`, i, l)
+		p.Want(regionShape.MatchString(strings.ToUpper(l)), `dataLocations[%d] %q: want a region such as "ASIA-NORTHEAST1"`, i, l)
 	}
 }
 
-func (a *Args) checkClasses(p *problems) {
-	p.add(a.StorageClass != "" && !slices.Contains(storageClasses, a.StorageClass),
-		"storageClass %q: want one of %v", a.StorageClass, storageClasses)
-	p.add(a.Autoclass && a.StorageClass != "" && a.StorageClass != "STANDARD", "storageClass %q: autoclass begins with STANDARD", a.StorageClass)
-	p.add(a.AutoclassArchive && !a.Autoclass, "autoclassArchive: autoclass is off")
+func (a *Args) checkClasses(p *components.Problems) {
+	p.OneOf("storageClass", a.StorageClass, append([]string{""}, storageClasses...)...)
+	p.Want(!a.Autoclass || a.StorageClass == "" || a.StorageClass == "STANDARD", "storageClass %q: autoclass begins with STANDARD", a.StorageClass)
+	p.Want(!a.AutoclassArchive || a.Autoclass, "autoclassArchive: autoclass is off")
 }
 
-func (a *Args) checkKeeping(p *problems) {
-	p.add(a.NoncurrentDays < 0, "noncurrentDays %d: want days, or 0 for 30", a.NoncurrentDays)
-	p.add(a.NoncurrentVersions < 0, "noncurrentVersions %d: want a number of versions, or 0 for no limit", a.NoncurrentVersions)
-	p.add(a.AbortUploadsDays < 0, "abortUploadsDays %d: want days, or 0 for 7", a.AbortUploadsDays)
-	p.add(a.SoftDeleteDays != 0 && (a.SoftDeleteDays < 7 || a.SoftDeleteDays > 90),
+func (a *Args) checkKeeping(p *components.Problems) {
+	p.Want(a.NoncurrentDays >= 0, "noncurrentDays %d: want days, or 0 for 30", a.NoncurrentDays)
+	p.Want(a.NoncurrentVersions >= 0, "noncurrentVersions %d: want a number of versions, or 0 for no limit", a.NoncurrentVersions)
+	p.Want(a.AbortUploadsDays >= 0, "abortUploadsDays %d: want days, or 0 for 7", a.AbortUploadsDays)
+	p.Want(a.SoftDeleteDays == 0 || a.SoftDeleteDays >= 7 && a.SoftDeleteDays <= 90,
 		"softDeleteDays %d: want 7 to 90, or 0 for 7; off is disableSoftDelete", a.SoftDeleteDays)
-	p.add(a.DisableSoftDelete && a.SoftDeleteDays != 0, "softDeleteDays %d: excluded by disableSoftDelete", a.SoftDeleteDays)
+	p.Want(!a.DisableSoftDelete || a.SoftDeleteDays == 0, "softDeleteDays %d: excluded by disableSoftDelete", a.SoftDeleteDays)
 	if r := a.Retention; r != nil {
-		p.add(r.Days < 1 || r.Days > maxRetentionDays, "retention.days %d: want 1 to %d", r.Days, maxRetentionDays)
-		p.add(!a.DisableVersioning, "retention: Cloud Storage has it exclude versioning: set disableVersioning")
+		p.Want(r.Days >= 1 && r.Days <= maxRetentionDays, "retention.days %d: want 1 to %d", r.Days, maxRetentionDays)
+		p.Want(a.DisableVersioning, "retention: Cloud Storage has it exclude versioning: set disableVersioning")
 	}
 	for i, r := range a.LifecycleRules {
 		r.check(fmt.Sprintf("lifecycleRules[%d]", i), a.Autoclass, p)
 	}
-	p.add(len(a.LifecycleRules) > maxLifecycleRules-3, "lifecycleRules: %d of them, want at most %d", len(a.LifecycleRules), maxLifecycleRules-3)
+	p.Want(len(a.LifecycleRules) <= maxLifecycleRules-3, "lifecycleRules: %d of them, want at most %d", len(a.LifecycleRules), maxLifecycleRules-3)
 }

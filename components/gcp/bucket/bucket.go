@@ -28,6 +28,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"ai-worker/components"
+	"ai-worker/components/gcp"
 )
 
 // TypeToken is the Pulumi type of the component.
@@ -89,12 +90,10 @@ func (a *Args) bucket() *storage.BucketArgs {
 		LifecycleRules:           a.lifecycle(),
 		DefaultEventBasedHold:    flag(a.EventBasedHold),
 		EnableObjectRetention:    flag(a.ObjectRetention),
+		Labels:                   gcp.TextMap(a.Labels),
 	}
 	if len(a.CORS) > 0 {
 		args.Cors = a.cors()
-	}
-	if len(a.Labels) > 0 {
-		args.Labels = pulumi.ToStringMap(a.Labels)
 	}
 	region, dual := a.placement()
 	switch {
@@ -141,13 +140,6 @@ func (a *Args) softDeleteSeconds() int {
 
 // The inputs below are left out at their zero value.
 
-func optional(s string) pulumi.StringPtrInput {
-	if s == "" {
-		return nil
-	}
-	return pulumi.String(s)
-}
-
 func number(n int) pulumi.IntPtrInput {
 	if n == 0 {
 		return nil
@@ -160,11 +152,4 @@ func flag(b bool) pulumi.BoolPtrInput {
 		return nil
 	}
 	return pulumi.Bool(true)
-}
-
-func list(items []string) pulumi.StringArrayInput {
-	if len(items) == 0 {
-		return nil
-	}
-	return pulumi.ToStringArray(items)
 }

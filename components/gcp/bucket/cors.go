@@ -2,14 +2,17 @@ package bucket
 
 import (
 	"cmp"
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/storage"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"ai-worker/components"
+	"ai-worker/components/gcp"
 )
 
 // CORS is what pages of some origins may do.
@@ -30,19 +33,19 @@ var (
 	}
 )
 
-func (c CORS) check(at string, p *problems) {
-	p.add(len(c.Origins) == 0, "%s.origins: want at least one", at)
+func (c CORS) check(at string, p *components.Problems) {
+	p.Want(len(c.Origins) != 0, "%s.origins: want at least one", at)
 	for i, origin := range c.Origins {
-		p.add(!exactOrigin(origin), `%s.origins[%d] %q: want an exact origin such as "https://app.example.com" or "http://localhost:3000"`, at, i, origin)
+		p.Want(exactOrigin(origin), `%s.origins[%d] %q: want an exact origin such as "https://app.example.com" or "http://localhost:3000"`, at, i, origin)
 	}
-	p.add(len(c.Methods) == 0, "%s.methods: want at least one", at)
+	p.Want(len(c.Methods) != 0, "%s.methods: want at least one", at)
 	for i, method := range c.Methods {
-		p.add(!slices.Contains(corsMethods, method), "%s.methods[%d] %q: want one of %v", at, i, method, corsMethods)
+		p.OneOf(fmt.Sprintf("%s.methods[%d]", at, i), method, corsMethods...)
 	}
 	for i, header := range c.ResponseHeaders {
-		p.add(!headerShape.MatchString(header), `%s.responseHeaders[%d] %q: want a header such as "Content-Type"`, at, i, header)
+		p.Want(headerShape.MatchString(header), `%s.responseHeaders[%d] %q: want a header such as "Content-Type"`, at, i, header)
 	}
-	p.add(c.MaxAgeSeconds < 0, "%s.maxAgeSeconds %d: want seconds, or 0 for 3600", at, c.MaxAgeSeconds)
+	p.Want(c.MaxAgeSeconds >= 0, "%s.maxAgeSeconds %d: want seconds, or 0 for 3600", at, c.MaxAgeSeconds)
 }
 
 // exactOrigin says whether a browser could send origin, and may: plain http is
@@ -62,7 +65,7 @@ func (a *Args) cors() storage.BucketCorArray {
 		inputs = append(inputs, storage.BucketCorArgs{
 			Origins:         pulumi.ToStringArray(c.Origins),
 			Methods:         pulumi.ToStringArray(c.Methods),
-			ResponseHeaders: list(c.ResponseHeaders),
+			ResponseHeaders: gcp.Texts(c.ResponseHeaders),
 			MaxAgeSeconds:   pulumi.Int(cmp.Or(c.MaxAgeSeconds, 3600)),
 		})
 	}

@@ -2,11 +2,14 @@ package bucket
 
 import (
 	"cmp"
-	"slices"
+	"fmt"
 	"time"
 
 	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/storage"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"ai-worker/components"
+	"ai-worker/components/gcp"
 )
 
 // LifecycleRule acts, within about a day, on every object that meets all of its
@@ -38,16 +41,17 @@ const day = 24 * 60 * 60 // seconds
 // other conditions of 0 out: such a Delete has emptied buckets
 // (hashicorp/terraform-provider-google#17990). So the age is given, or AnyAge
 // spelt out; and a Delete of any age must wait for some time or newer version.
-func (r LifecycleRule) check(at string, autoclass bool, p *problems) {
-	p.add(r.Action != "Delete" && r.Action != "SetStorageClass", "%s.action %q: want Delete or SetStorageClass", at, r.Action)
-	p.add(r.Action == "Delete" && r.StorageClass != "", "%s.storageClass %q: a Delete has none", at, r.StorageClass)
-	p.add(r.Action == "SetStorageClass" && !slices.Contains(storageClasses, r.StorageClass),
-		"%s.storageClass %q: want one of %v", at, r.StorageClass, storageClasses)
-	p.add(autoclass && r.Action == "SetStorageClass", "%s.action SetStorageClass: excluded by autoclass", at)
-	p.add(autoclass && len(r.StorageClasses) > 0, "%s.storageClasses: excluded by autoclass", at)
+func (r LifecycleRule) check(at string, autoclass bool, p *components.Problems) {
+	p.Want(r.Action == "Delete" || r.Action == "SetStorageClass", "%s.action %q: want Delete or SetStorageClass", at, r.Action)
+	p.Want(r.Action != "Delete" || r.StorageClass == "", "%s.storageClass %q: a Delete has none", at, r.StorageClass)
+	if r.Action == "SetStorageClass" {
+		p.OneOf(at+".storageClass", r.StorageClass, storageClasses...)
+	}
+	p.Want(!autoclass || r.Action != "SetStorageClass", "%s.action SetStorageClass: excluded by autoclass", at)
+	p.Want(!autoclass || len(r.StorageClasses) == 0, "%s.storageClasses: excluded by autoclass", at)
 
-	p.add(r.AgeDays == 0 && !r.AnyAge, "%s.ageDays 0: want at least 1, or anyAge", at)
-	p.add(r.AgeDays != 0 && r.AnyAge, "%s.ageDays %d: excluded by anyAge", at, r.AgeDays)
+	p.Want(r.AgeDays != 0 || r.AnyAge, "%s.ageDays 0: want at least 1, or anyAge", at)
+	p.Want(r.AgeDays == 0 || !r.AnyAge, "%s.ageDays %d: excluded by anyAge", at, r.AgeDays)
 	for _, count := range []struct {
 		name string
 		n    int
@@ -57,42 +61,42 @@ func (r LifecycleRule) check(at string, autoclass bool, p *problems) {
 		{"daysSinceNoncurrentTime", r.DaysSinceNoncurrentTime},
 		{"numNewerVersions", r.NumNewerVersions},
 	} {
-		p.add(count.n < 0, "%s.%s %d: want at least 1, or 0 for no condition", at, count.name, count.n)
+		p.Want(count.n >= 0, "%s.%s %d: want at least 1, or 0 for no condition", at, count.name, count.n)
 	}
 	for _, date := range []struct{ name, value string }{
 		{"createdBefore", r.CreatedBefore}, {"customTimeBefore", r.CustomTimeBefore}, {"noncurrentTimeBefore", r.NoncurrentTimeBefore},
 	} {
 		_, err := time.Parse(time.DateOnly, date.value)
-		p.add(date.value != "" && err != nil, `%s.%s %q: want a day such as "2025-12-31"`, at, date.name, date.value)
+		p.Want(date.value == "" || err == nil, `%s.%s %q: want a day such as "2025-12-31"`, at, date.name, date.value)
 	}
-	p.add(!slices.Contains([]string{"", "LIVE", "ARCHIVED", "ANY"}, r.WithState), "%s.withState %q: want LIVE, ARCHIVED or ANY", at, r.WithState)
+	p.OneOf(at+".withState", r.WithState, "", "LIVE", "ARCHIVED", "ANY")
 	for i, class := range r.StorageClasses {
-		p.add(!slices.Contains(storageClasses, class), "%s.storageClasses[%d] %q: want one of %v", at, i, class, storageClasses)
+		p.OneOf(fmt.Sprintf("%s.storageClasses[%d]", at, i), class, storageClasses...)
 	}
 
 	waits := r.CreatedBefore+r.CustomTimeBefore+r.NoncurrentTimeBefore != "" ||
 		r.DaysSinceCustomTime > 0 || r.DaysSinceNoncurrentTime > 0 || r.NumNewerVersions > 0
 	narrows := waits || r.WithState == "LIVE" || r.WithState == "ARCHIVED" || len(r.Prefixes)+len(r.Suffixes)+len(r.StorageClasses) > 0
-	p.add(r.Action == "Delete" && r.AnyAge && !waits, "%s.anyAge: a Delete of any age needs a condition of time or of newer versions", at)
-	p.add(r.Action == "SetStorageClass" && r.AnyAge && !narrows, "%s.anyAge: the rule has no condition", at)
+	p.Want(r.Action != "Delete" || !r.AnyAge || waits, "%s.anyAge: a Delete of any age needs a condition of time or of newer versions", at)
+	p.Want(r.Action != "SetStorageClass" || !r.AnyAge || narrows, "%s.anyAge: the rule has no condition", at)
 }
 
 func (r LifecycleRule) args() storage.BucketLifecycleRuleInput {
 	return storage.BucketLifecycleRuleArgs{
-		Action: storage.BucketLifecycleRuleActionArgs{Type: pulumi.String(r.Action), StorageClass: optional(r.StorageClass)},
+		Action: storage.BucketLifecycleRuleActionArgs{Type: pulumi.String(r.Action), StorageClass: gcp.Text(r.StorageClass)},
 		Condition: storage.BucketLifecycleRuleConditionArgs{
 			Age:                     number(r.AgeDays),
 			NoAge:                   flag(r.AgeDays == 0),
-			CreatedBefore:           optional(r.CreatedBefore),
-			CustomTimeBefore:        optional(r.CustomTimeBefore),
+			CreatedBefore:           gcp.Text(r.CreatedBefore),
+			CustomTimeBefore:        gcp.Text(r.CustomTimeBefore),
 			DaysSinceCustomTime:     number(r.DaysSinceCustomTime),
-			NoncurrentTimeBefore:    optional(r.NoncurrentTimeBefore),
+			NoncurrentTimeBefore:    gcp.Text(r.NoncurrentTimeBefore),
 			DaysSinceNoncurrentTime: number(r.DaysSinceNoncurrentTime),
 			NumNewerVersions:        number(r.NumNewerVersions),
-			WithState:               optional(r.WithState),
-			MatchesPrefixes:         list(r.Prefixes),
-			MatchesSuffixes:         list(r.Suffixes),
-			MatchesStorageClasses:   list(r.StorageClasses),
+			WithState:               gcp.Text(r.WithState),
+			MatchesPrefixes:         gcp.Texts(r.Prefixes),
+			MatchesSuffixes:         gcp.Texts(r.Suffixes),
+			MatchesStorageClasses:   gcp.Texts(r.StorageClasses),
 		},
 	}
 }

@@ -25,19 +25,10 @@ func valid() *cloudsql.Args {
 	}
 }
 
-func program(args *cloudsql.Args) pulumi.RunFunc {
-	return func(ctx *pulumi.Context) error {
-		_, err := cloudsql.New(ctx, "main", args)
-		return err
-	}
-}
-
-func run(t *testing.T, args *cloudsql.Args) componentstest.Registrations {
-	t.Helper()
-	all, err := componentstest.Run(t, program(args))
-	require.NoError(t, err)
-	return all
-}
+var (
+	program = componentstest.Program(cloudsql.New, "main")
+	run     = componentstest.Runner(program)
+)
 
 // instance is the registration of the primary of args.
 func instance(t *testing.T, args *cloudsql.Args) componentstest.Registration {
@@ -70,17 +61,9 @@ func TestGenerationRenamesWithoutTouchingLogicalNames(t *testing.T) {
 	require.Equal(t, "main-g2", all.One(t, userType, "main-user-api").Get("instance"))
 }
 
-// expect checks inputs by path.
-func expect(t *testing.T, r componentstest.Registration, want map[string]any) {
-	t.Helper()
-	for path, value := range want {
-		require.Equal(t, value, r.Get(path), path)
-	}
-}
-
 func TestTheDefaultIsStrong(t *testing.T) {
 	r := instance(t, valid())
-	expect(t, r, map[string]any{
+	r.Expect(t, map[string]any{
 		"project":                                                              "test-project",
 		"deletionProtection":                                                   true,
 		"settings.availabilityType":                                            "REGIONAL",
@@ -123,7 +106,7 @@ func TestEveryChildIsProtectedAtEveryLevel(t *testing.T) {
 			require.Equal(t, !allowed, r.Protect, r.Name)
 			switch r.Type {
 			case instanceType:
-				expect(t, r, map[string]any{"deletionProtection": !allowed, "settings.deletionProtectionEnabled": !allowed})
+				r.Expect(t, map[string]any{"deletionProtection": !allowed, "settings.deletionProtectionEnabled": !allowed})
 			default: // PostgreSQL would refuse to drop a role that owns something
 				require.Equal(t, primary.URN, r.DeletedWith, r.Name)
 			}
@@ -142,11 +125,8 @@ func TestAReplacementNeverDeletesFirst(t *testing.T) {
 func TestProtectionDoesNotYieldToTheParents(t *testing.T) {
 	args := valid()
 	args.AllowDeletion = true
-	all, err := componentstest.Run(t, func(ctx *pulumi.Context) error {
-		_, err := cloudsql.New(ctx, "main", args, pulumi.Protect(true))
-		return err
-	})
-	require.NoError(t, err)
+	below := componentstest.Program(cloudsql.New, "main", pulumi.Protect(true))
+	all := componentstest.Runner(below)(t, args)
 	require.False(t, all.One(t, instanceType).Protect, "allowDeletion lifts all levels together")
 }
 
@@ -157,7 +137,7 @@ func TestLogins(t *testing.T) {
 		"main-group-dba":  {"CLOUD_IAM_GROUP", "dba@example.com"},
 		"main-person-ann": {"CLOUD_IAM_USER", "ann@example.com"},
 	} {
-		expect(t, all.One(t, userType, name), map[string]any{"type": want[0], "name": want[1], "password": nil, "instance": "main-g1"})
+		all.One(t, userType, name).Expect(t, map[string]any{"type": want[0], "name": want[1], "password": nil, "instance": "main-g1"})
 	}
 }
 
@@ -170,7 +150,7 @@ func TestAnEmailThatIsKnownLateIsStillChecked(t *testing.T) {
 
 func TestReplica(t *testing.T) {
 	all := run(t, private(*full()))
-	expect(t, all.One(t, instanceType, "main-replica-far"), map[string]any{
+	all.One(t, instanceType, "main-replica-far").Expect(t, map[string]any{
 		"masterInstanceName":                          "main-g1",
 		"instanceType":                                "READ_REPLICA_INSTANCE",
 		"region":                                      "asia-northeast2",
@@ -188,13 +168,13 @@ func TestReplica(t *testing.T) {
 	args := private(*full())
 	args.Replicas = map[string]cloudsql.Replica{"near": {}}
 	args.ReplicaKeys = nil
-	expect(t, run(t, args).One(t, instanceType, "main-replica-near"), map[string]any{
+	run(t, args).One(t, instanceType, "main-replica-near").Expect(t, map[string]any{
 		"region": "asia-northeast1", "settings.tier": "db-perf-optimized-N-2",
 	})
 }
 
 func TestPrivateServiceConnect(t *testing.T) {
-	expect(t, instance(t, endpoint(*full())), map[string]any{
+	instance(t, endpoint(*full())).Expect(t, map[string]any{
 		"settings.ipConfiguration.ipv4Enabled":                           false,
 		"settings.ipConfiguration.privateNetwork":                        nil,
 		"settings.ipConfiguration.pscConfigs[0].pscEnabled":              true,
@@ -205,7 +185,7 @@ func TestPrivateServiceConnect(t *testing.T) {
 func TestAPublicAddressComesOnlyWithRangesAndTLS(t *testing.T) {
 	args := valid()
 	args.Network = cloudsql.Network{AllowDirectConnections: true, AuthorizedNetworks: map[string]string{"office": "203.0.113.0/24"}}
-	expect(t, instance(t, args), map[string]any{
+	instance(t, args).Expect(t, map[string]any{
 		"settings.ipConfiguration.ipv4Enabled":        true,
 		"settings.ipConfiguration.sslMode":            "ENCRYPTED_ONLY",
 		"settings.ipConfiguration.authorizedNetworks": []any{map[string]any{"name": "office", "value": "203.0.113.0/24"}},
@@ -217,7 +197,7 @@ func TestWeaknessesAreSpeltOut(t *testing.T) {
 	args := valid()
 	args.Zonal, args.Tier, args.Stopped = true, "db-f1-micro", true
 	args.Backup.Disabled, args.Insights.Disabled = true, true
-	expect(t, instance(t, args), map[string]any{
+	instance(t, args).Expect(t, map[string]any{
 		"settings.availabilityType":                               "ZONAL",
 		"settings.activationPolicy":                               "NEVER",
 		"settings.backupConfiguration.enabled":                    false,
@@ -227,35 +207,20 @@ func TestWeaknessesAreSpeltOut(t *testing.T) {
 }
 
 func TestOutputs(t *testing.T) {
-	outputs := map[string]any{}
-	_, err := componentstest.Run(t, func(ctx *pulumi.Context) error {
-		c, err := cloudsql.New(ctx, "main", private(*full()))
-		if err != nil {
-			return err
-		}
-		all := pulumi.All(c.ConnectionName, c.PrivateAddress, c.ServerCACert, c.Databases, c.Users, c.Replicas, c.Project)
-		all.ApplyT(func(v []any) string {
-			for i, name := range []string{"connection", "private", "cert", "databases", "users", "replicas", "project"} {
-				outputs[name] = v[i]
-			}
-			return ""
-		})
-		return nil
-	})
-	require.NoError(t, err)
-	require.Equal(t, "test-project:asia-northeast1:main-g1", outputs["connection"])
-	require.Regexp(t, `^10\.`, outputs["private"])
-	require.Contains(t, outputs["cert"], "BEGIN CERTIFICATE")
+	outputs := componentstest.Outputs(t, cloudsql.New, private(*full()))
+	require.Equal(t, "test-project:asia-northeast1:main-g1", outputs["connectionName"])
+	require.Regexp(t, `^10\.`, outputs["privateAddress"])
+	require.Contains(t, outputs["serverCaCert"], "BEGIN CERTIFICATE")
 	require.Equal(t, []string{"app"}, outputs["databases"])
 	require.Equal(t, map[string]string{"api": "api@test-project.iam"}, outputs["users"])
 	require.Equal(t, map[string]string{"far": "test-project:asia-northeast2:main-g1-far"}, outputs["replicas"])
-	require.Equal(t, "test-project", outputs["project"])
+	require.Equal(t, "test-project", outputs["projectId"])
 }
 
 func TestEdition(t *testing.T) {
 	args := valid()
 	args.Edition, args.Tier = "ENTERPRISE_PLUS", "db-perf-optimized-N-2"
-	expect(t, instance(t, args), map[string]any{
+	instance(t, args).Expect(t, map[string]any{
 		"settings.edition": "ENTERPRISE_PLUS", "settings.dataCacheConfig.dataCacheEnabled": true,
 	})
 }

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/container"
@@ -23,11 +24,11 @@ func (a *Args) cluster() *container.ClusterArgs {
 			ClusterSecondaryRangeName:  c.PodRangeName.ToStringOutput().ToStringPtrOutput(),
 			ServicesSecondaryRangeName: c.ServiceRangeName.ToStringOutput().ToStringPtrOutput(),
 		},
-		DefaultMaxPodsPerNode:     pulumi.Int(or(c.PodsPerNode, 110)),
+		DefaultMaxPodsPerNode:     pulumi.Int(cmp.Or(c.PodsPerNode, 110)),
 		DatapathProvider:          pulumi.String("ADVANCED_DATAPATH"), // Dataplane V2: enforces network policies itself
 		EnableIntranodeVisibility: pulumi.Bool(!c.DisableIntranodeVisibility),
 		EnableFqdnNetworkPolicy:   pulumi.Bool(c.FQDNPolicies),
-		ReleaseChannel:            container.ClusterReleaseChannelArgs{Channel: pulumi.String(or(c.ReleaseChannel, "REGULAR"))},
+		ReleaseChannel:            container.ClusterReleaseChannelArgs{Channel: pulumi.String(cmp.Or(c.ReleaseChannel, "REGULAR"))},
 		MaintenancePolicy:         c.Maintenance.policy(),
 		WorkloadIdentityConfig: container.ClusterWorkloadIdentityConfigArgs{
 			WorkloadPool: pulumi.String(a.Project + ".svc.id.goog"),
@@ -78,7 +79,7 @@ func (c *Create) security(args *container.ClusterArgs) {
 	args.MasterAuth = container.ClusterMasterAuthArgs{
 		ClientCertificateConfig: container.ClusterMasterAuthClientCertificateConfigArgs{IssueClientCertificate: pulumi.Bool(false)},
 	}
-	posture := container.ClusterSecurityPostureConfigArgs{Mode: pulumi.String(or(c.SecurityPosture, "BASIC"))}
+	posture := container.ClusterSecurityPostureConfigArgs{Mode: pulumi.String(cmp.Or(c.SecurityPosture, "BASIC"))}
 	if c.VulnerabilityMode != "" {
 		posture.VulnerabilityMode = pulumi.String(c.VulnerabilityMode)
 	}
@@ -146,7 +147,7 @@ func (m Maintenance) policy() container.ClusterMaintenancePolicyArgs {
 		exclusions = append(exclusions, container.ClusterMaintenancePolicyMaintenanceExclusionArgs{
 			ExclusionName: pulumi.String(e.Name), StartTime: pulumi.String(e.Start), EndTime: pulumi.String(e.End),
 			ExclusionOptions: container.ClusterMaintenancePolicyMaintenanceExclusionExclusionOptionsArgs{
-				Scope: pulumi.String(or(e.Scope, "NO_UPGRADES")),
+				Scope: pulumi.String(cmp.Or(e.Scope, "NO_UPGRADES")),
 			},
 		})
 	}
@@ -177,13 +178,4 @@ func (a Addons) gateway() container.ClusterGatewayApiConfigArgs {
 		return container.ClusterGatewayApiConfigArgs{Channel: pulumi.String("CHANNEL_DISABLED")}
 	}
 	return container.ClusterGatewayApiConfigArgs{Channel: pulumi.String("CHANNEL_STANDARD")}
-}
-
-// or is the value, or what its zero means.
-func or[T comparable](value, zero T) T {
-	var none T
-	if value == none {
-		return zero
-	}
-	return value
 }

@@ -1,11 +1,13 @@
 package githubfederation
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
+
+	"ai-worker/components"
+	"ai-worker/components/gcp"
 )
 
 // Args configures a GithubFederation. Ids on GitHub are numbers:
@@ -74,17 +76,12 @@ type Push struct {
 var (
 	idShape          = regexp.MustCompile(`^[a-z0-9-]{4,32}$`)
 	numberShape      = regexp.MustCompile(`^[1-9][0-9]{0,18}$`)
-	accountShape     = regexp.MustCompile(`^[a-z][a-z0-9-]{4,28}[a-z0-9]$`)
 	refShape         = regexp.MustCompile(`^refs/(heads|tags)/[A-Za-z0-9][A-Za-z0-9._/-]*$`)
 	environmentShape = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
-	roleShape        = regexp.MustCompile(`^(roles|projects/[a-z0-9.:-]+/roles|organizations/[0-9]+/roles)/[a-zA-Z0-9_.]+$`)
 	readingRole      = regexp.MustCompile(`(?i)^roles/.*(viewer|reader|reviewer|browser)$`)
 	// Only these verbs: others that begin with get hand out tokens, such as
 	// iam.serviceAccounts.getAccessToken.
 	readingPermission = regexp.MustCompile(`^[a-z][a-zA-Z0-9-]*(\.[a-zA-Z0-9-]+)*\.(get|list|getIamPolicy)$`)
-
-	// https://cloud.google.com/iam/docs/roles-overview#basic
-	basicRoles = []string{"roles/owner", "roles/editor", "roles/viewer"}
 )
 
 // identity is what the three have in common.
@@ -118,67 +115,54 @@ func (a *Args) events() []string {
 	return a.Events
 }
 
-// problems collects everything that is wrong.
-type problems []error
-
-func (p *problems) add(wrong bool, format string, args ...any) {
-	if wrong {
-		*p = append(*p, fmt.Errorf(format, args...))
-	}
-}
-
 // Validate implements components.Args: every problem at once, or nil.
 func (a *Args) Validate() error {
-	var p problems
-	p.add(a.Project == "", "project is required")
+	var p components.Problems
+	p.Want(a.Project != "", "project is required")
 	for _, id := range []struct{ field, value string }{{"poolID", a.PoolID}, {"providerID", a.ProviderID}} {
-		p.add(!idShape.MatchString(id.value) || strings.HasPrefix(id.value, "gcp-"),
+		p.Want(idShape.MatchString(id.value) && !strings.HasPrefix(id.value, "gcp-"),
 			`%s %q: want 4 to 32 lower-case letters, digits and hyphens, not beginning with "gcp-"`, id.field, id.value)
 	}
-	p.add(!numberShape.MatchString(a.OwnerID), "ownerID %q: want the number of the owner on GitHub, not a name", a.OwnerID)
+	p.Want(numberShape.MatchString(a.OwnerID), "ownerID %q: want the number of the owner on GitHub, not a name", a.OwnerID)
 	accounts := map[string]string{}
 	for _, id := range a.identities() {
 		id.check(&p)
 		other, taken := accounts[id.accountID]
-		p.add(taken && id.accountID != "", "%s.accountID %q: that is the account of %s", id.name, id.accountID, other)
+		p.Want(!taken || id.accountID == "", "%s.accountID %q: that is the account of %s", id.name, id.accountID, other)
 		accounts[id.accountID] = id.name
 	}
 	for i, role := range a.Plan.Roles {
-		p.add(strings.HasPrefix(role, "roles/") && !readingRole.MatchString(role),
+		p.Want(!strings.HasPrefix(role, "roles/") || readingRole.MatchString(role),
 			"plan.roles[%d] %q: a pull request may only read: want a role that ends in viewer, reader, reviewer or browser", i, role)
 	}
 	for i, permission := range a.Plan.Permissions {
-		p.add(!readingPermission.MatchString(permission),
+		p.Want(readingPermission.MatchString(permission),
 			"plan.permissions[%d] %q: a pull request may only read: want one that ends in .get, .list or .getIamPolicy", i, permission)
-		p.add(slices.Contains(a.Plan.Permissions[:i], permission), "plan.permissions[%d] %q: given twice", i, permission)
 	}
-	p.add(a.Apply.Environment == "", "apply.environment is required: it is where GitHub asks for approval")
-	p.add(len(a.Apply.Refs) == 0, "apply.refs: want at least one")
-	p.add(len(a.Apply.Roles) == 0, "apply.roles: want at least one")
-	p.add(len(a.Push.Refs) == 0, "push.refs: want at least one")
+	p.Distinct("plan.permissions", a.Plan.Permissions)
+	p.Want(a.Apply.Environment != "", "apply.environment is required: it is where GitHub asks for approval")
+	p.Want(len(a.Apply.Refs) != 0, "apply.refs: want at least one")
+	p.Want(len(a.Apply.Roles) != 0, "apply.roles: want at least one")
+	p.Want(len(a.Push.Refs) != 0, "push.refs: want at least one")
 	for i, event := range a.Events {
-		p.add(!slices.Contains(allowedEvents, event), "events[%d] %q: want one of %v", i, event, allowedEvents)
-		p.add(slices.Contains(a.Events[:i], event), "events[%d] %q: given twice", i, event)
+		p.OneOf(fmt.Sprintf("events[%d]", i), event, allowedEvents...)
 	}
-	return errors.Join(p...)
+	p.Distinct("events", a.Events)
+	return p.Err()
 }
 
-func (id identity) check(p *problems) {
-	p.add(!accountShape.MatchString(id.accountID), "%s.accountID %q: want 6 to 30 lower-case letters, digits and inner hyphens, a letter first",
+func (id identity) check(p *components.Problems) {
+	p.Want(gcp.IsAccountID(id.accountID), "%s.accountID %q: want 6 to 30 lower-case letters, digits and inner hyphens, a letter first",
 		id.name, id.accountID)
-	p.add(!numberShape.MatchString(id.repositoryID), "%s.repositoryID %q: want the number of the repository on GitHub, not a name",
+	p.Want(numberShape.MatchString(id.repositoryID), "%s.repositoryID %q: want the number of the repository on GitHub, not a name",
 		id.name, id.repositoryID)
-	p.add(id.environment != "" && !environmentShape.MatchString(id.environment),
+	p.Want(id.environment == "" || environmentShape.MatchString(id.environment),
 		"%s.environment %q: want letters, digits, dots, hyphens and underscores", id.name, id.environment)
 	for i, ref := range id.refs {
-		p.add(!refShape.MatchString(ref), `%s.refs[%d] %q: want one ref in full, such as "refs/heads/main"`, id.name, i, ref)
-		p.add(slices.Contains(id.refs[:i], ref), "%s.refs[%d] %q: given twice", id.name, i, ref)
+		p.Want(refShape.MatchString(ref), `%s.refs[%d] %q: want one ref in full, such as "refs/heads/main"`, id.name, i, ref)
 		s := subject(id.repositoryID, ref, id.environment)
-		p.add(len(s) > maxSubject, "%s.refs[%d] %q: the subject %q has %d bytes, and Google takes %d", id.name, i, ref, s, len(s), maxSubject)
+		p.Want(len(s) <= maxSubject, "%s.refs[%d] %q: the subject %q has %d bytes, and Google takes %d", id.name, i, ref, s, len(s), maxSubject)
 	}
-	for i, role := range id.roles {
-		p.add(!roleShape.MatchString(role), `%s.roles[%d] %q: want a role such as "roles/compute.networkAdmin"`, id.name, i, role)
-		p.add(slices.Contains(basicRoles, role), "%s.roles[%d] %q: a basic role reaches the whole project", id.name, i, role)
-		p.add(slices.Contains(id.roles[:i], role), "%s.roles[%d] %q: given twice", id.name, i, role)
-	}
+	p.Distinct(id.name+".refs", id.refs)
+	gcp.CheckRoles(p, id.name+".roles", id.roles)
 }

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 
 	"ai-worker/components/componentstest"
@@ -44,19 +43,10 @@ func full() *githubfederation.Args {
 	return args
 }
 
-func program(args *githubfederation.Args) pulumi.RunFunc {
-	return func(ctx *pulumi.Context) error {
-		_, err := githubfederation.New(ctx, "github", args)
-		return err
-	}
-}
-
-func run(t *testing.T, args *githubfederation.Args) componentstest.Registrations {
-	t.Helper()
-	all, err := componentstest.Run(t, program(args))
-	require.NoError(t, err)
-	return all
-}
+var (
+	program = componentstest.Program(githubfederation.New, "github")
+	run     = componentstest.Runner(program)
+)
 
 func TestChildren(t *testing.T) {
 	require.Equal(t, []string{
@@ -119,8 +109,7 @@ func TestLeftBehind(t *testing.T) {
 			require.NoError(t, err)
 			path := filepath.Join(t.TempDir(), "given.yaml")
 			require.NoError(t, os.WriteFile(path, text, 0o600))
-			all, err := componentstest.Run(t, program(valid()), componentstest.WithGiven(t, path))
-			require.NoError(t, err)
+			all := run(t, valid(), componentstest.WithGiven(t, path))
 			require.Equal(t, tc.pool, all.One(t, poolType).RPC.GetImportId())
 			require.Equal(t, tc.provider, all.One(t, providerType).RPC.GetImportId())
 		})
@@ -201,23 +190,9 @@ func TestRoles(t *testing.T) {
 }
 
 func TestOutputs(t *testing.T) {
-	got := map[string]string{}
-	_, err := componentstest.Run(t, func(ctx *pulumi.Context) error {
-		c, err := githubfederation.New(ctx, "github", valid())
-		if err != nil {
-			return err
-		}
-		pulumi.All(c.Provider, c.Pool, c.PlanEmail, c.ApplyMember, c.PushMember).ApplyT(func(values []any) error {
-			for i, name := range []string{"provider", "pool", "planEmail", "applyMember", "pushMember"} {
-				got[name] = values[i].(string)
-			}
-			return nil
-		})
-		return nil
-	})
-	require.NoError(t, err)
+	got := componentstest.Outputs(t, githubfederation.New, valid())
 	require.Regexp(t, `^projects/[0-9]+/locations/global/workloadIdentityPools/github-dev$`, got["pool"])
-	require.Equal(t, got["pool"]+"/providers/github-actions", got["provider"])
+	require.Equal(t, got["pool"].(string)+"/providers/github-actions", got["provider"])
 	require.Equal(t, "github-plan@test-project.iam.gserviceaccount.com", got["planEmail"])
 	require.Equal(t, "serviceAccount:github-apply@test-project.iam.gserviceaccount.com", got["applyMember"])
 	require.Equal(t, "serviceAccount:github-push@test-project.iam.gserviceaccount.com", got["pushMember"])
@@ -233,11 +208,7 @@ func TestEveryInputMatters(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
-	type change = func(*githubfederation.Args)
-	for name, tc := range map[string]struct {
-		change change
-		want   string
-	}{
+	componentstest.Refusals(t, valid, program, map[string]componentstest.Refusal[githubfederation.Args]{
 		"no project":         {func(a *githubfederation.Args) { a.Project = "" }, "project is required"},
 		"pool of 3":          {func(a *githubfederation.Args) { a.PoolID = "git" }, `poolID "git"`},
 		"pool of 33":         {func(a *githubfederation.Args) { a.PoolID = strings.Repeat("g", 33) }, "4 to 32"},
@@ -269,13 +240,5 @@ func TestRefusals(t *testing.T) {
 		"permission twice":   {func(a *githubfederation.Args) { a.Plan.Permissions = []string{"a.b.get", "a.b.get"} }, "plan.permissions[1] \"a.b.get\": given twice"},
 		"event of strangers": {func(a *githubfederation.Args) { a.Events = []string{"push", "pull_request_target"} }, `events[1] "pull_request_target"`},
 		"event twice":        {func(a *githubfederation.Args) { a.Events = []string{"push", "push"} }, "events[1] \"push\": given twice"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			args := valid()
-			tc.change(args)
-			all, err := componentstest.Run(t, program(args))
-			require.ErrorContains(t, err, tc.want)
-			require.Empty(t, all, "registered something before refusing")
-		})
-	}
+	})
 }

@@ -1,6 +1,7 @@
 package network
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 
@@ -59,7 +60,7 @@ func nat(
 		MinPortsPerVm:               pulumi.Int(least),
 		MaxPortsPerVm:               pulumi.Int(most),
 		LogConfig: compute.RouterNatLogConfigArgs{
-			Enable: pulumi.Bool(true), Filter: pulumi.String(or(args.VPC.NAT.LogFilter, "ERRORS_ONLY")),
+			Enable: pulumi.Bool(true), Filter: pulumi.String(cmp.Or(args.VPC.NAT.LogFilter, "ERRORS_ONLY")),
 		},
 	}
 	if len(draining) > 0 {
@@ -117,9 +118,9 @@ func firewall(ctx *pulumi.Context, child components.Child, args *Args, vpc *comp
 			Description:  pulumi.String(rule.Description),
 			Direction:    pulumi.String("INGRESS"),
 			SourceRanges: pulumi.ToStringArray(rule.SourceRanges),
-			Priority:     pulumi.Int(or(rule.Priority, 1000)),
+			Priority:     pulumi.Int(cmp.Or(rule.Priority, 1000)),
 			Allows: compute.FirewallAllowArray{compute.FirewallAllowArgs{
-				Protocol: pulumi.String(or(rule.Protocol, "tcp")), Ports: pulumi.ToStringArray(rule.Ports),
+				Protocol: pulumi.String(cmp.Or(rule.Protocol, "tcp")), Ports: pulumi.ToStringArray(rule.Ports),
 			}},
 			LogConfig: compute.FirewallLogConfigArgs{Metadata: pulumi.String("INCLUDE_ALL_METADATA")},
 		}

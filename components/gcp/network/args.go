@@ -1,12 +1,13 @@
 package network
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
-	"strings"
+
+	"ai-worker/components"
+	"ai-worker/components/gcp"
 )
 
 // Args configures a Network. Exactly one of VPC and Existing is given. The zero
@@ -104,11 +105,7 @@ type FirewallRule struct {
 
 var (
 	nameShape   = regexp.MustCompile(`^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$`)
-	vpcShape    = regexp.MustCompile(`^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$`)
 	suffixShape = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,18}[a-z0-9])?$`)
-	regionShape = regexp.MustCompile(`^[a-z]+-[a-z]+[0-9]+$`)
-	labelKey    = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,62}$`)
-	labelValue  = regexp.MustCompile(`^[a-z0-9_-]{0,63}$`)
 	portShape   = regexp.MustCompile(`^[0-9]{1,5}(-[0-9]{1,5})?$`)
 
 	intervals = []string{"", "INTERVAL_5_SEC", "INTERVAL_30_SEC", "INTERVAL_1_MIN", "INTERVAL_5_MIN", "INTERVAL_10_MIN", "INTERVAL_15_MIN"}
@@ -116,99 +113,73 @@ var (
 	filters   = []string{"", "ERRORS_ONLY", "TRANSLATIONS_ONLY", "ALL"}
 )
 
-// problems collects what is wrong.
-type problems []error
-
-func (p *problems) add(wrong bool, format string, args ...any) {
-	if wrong {
-		*p = append(*p, fmt.Errorf(format, args...))
-	}
-}
-
 // Validate implements components.Args: every problem at once, or nil.
 func (a *Args) Validate() error {
-	var p problems
-	p.add(a.Project == "", "project is required")
-	p.add(!nameShape.MatchString(a.Name), "name %q: want at most 40 lower-case letters, digits and inner hyphens, a letter first", a.Name)
-	p.add((a.VPC == nil) == (a.Existing == nil), "want exactly one of vpc, to create a network, and existing, to use one")
+	var p components.Problems
+	p.Want(a.Project != "", "project is required")
+	p.Want(nameShape.MatchString(a.Name), "name %q: want at most 40 lower-case letters, digits and inner hyphens, a letter first", a.Name)
+	p.Want((a.VPC == nil) != (a.Existing == nil), "want exactly one of vpc, to create a network, and existing, to use one")
 	if a.Existing != nil {
-		p.add(a.Existing.Project == "", "existing.project is required")
-		p.add(!vpcShape.MatchString(a.Existing.Name), "existing.name %q: want the name of a VPC", a.Existing.Name)
+		p.Want(a.Existing.Project != "", "existing.project is required")
+		p.Want(gcp.IsResourceName(a.Existing.Name), "existing.name %q: want the name of a VPC", a.Existing.Name)
 	}
 	if a.VPC != nil {
 		a.VPC.validate(&p)
 	}
-	for _, key := range slices.Sorted(maps.Keys(a.Labels)) {
-		p.add(!labelKey.MatchString(key) || !labelValue.MatchString(a.Labels[key]),
-			"labels[%s] %q: want at most 63 lower-case letters, digits, underscores and hyphens, the key with a letter first",
-			key, a.Labels[key])
-	}
-	return errors.Join(p...)
+	gcp.CheckLabels(&p, "labels", a.Labels)
+	return p.Err()
 }
 
-func (v *VPC) validate(p *problems) {
-	p.add(!regionShape.MatchString(v.Region), `vpc.region %q: want a region, such as "asia-northeast1"`, v.Region)
-	p.add(v.MTU != 0 && (v.MTU < 1300 || v.MTU > 8896), "vpc.mtu %d: want 1300 to 8896, or 0 for 1460", v.MTU)
+func (v *VPC) validate(p *components.Problems) {
+	p.Want(gcp.IsRegion(v.Region), `vpc.region %q: want a region, such as "asia-northeast1"`, v.Region)
+	p.Want(v.MTU == 0 || v.MTU >= 1300 && v.MTU <= 8896, "vpc.mtu %d: want 1300 to 8896, or 0 for 1460", v.MTU)
 	v.validateRanges(p)
 	logs := v.FlowLogs
-	p.add(logs.Sampling < 0 || logs.Sampling > 1, "vpc.flowLogs.sampling %v: want a share up to 1, or 0 for 0.5", logs.Sampling)
-	p.add(!slices.Contains(intervals, logs.Interval), "vpc.flowLogs.interval %q: want one of %s", logs.Interval, list(intervals))
-	p.add(!slices.Contains(metadata, logs.Metadata), "vpc.flowLogs.metadata %q: want one of %s", logs.Metadata, list(metadata))
-	p.add(logs.Disable && logs != FlowLogs{Disable: true}, "vpc.flowLogs.disable: the other settings of flow logs say what it takes away")
+	p.Want(logs.Sampling >= 0 && logs.Sampling <= 1, "vpc.flowLogs.sampling %v: want a share up to 1, or 0 for 0.5", logs.Sampling)
+	p.OneOf("vpc.flowLogs.interval", logs.Interval, intervals...)
+	p.OneOf("vpc.flowLogs.metadata", logs.Metadata, metadata...)
+	p.Want(!logs.Disable || logs == FlowLogs{Disable: true}, "vpc.flowLogs.disable: the other settings of flow logs say what it takes away")
 	v.NAT.validate(p)
 	names := map[string]bool{}
 	for i, rule := range v.FirewallRules {
 		rule.validate(p, fmt.Sprintf("vpc.firewallRules[%d]", i))
-		p.add(names[rule.Name], "vpc.firewallRules[%d].name %q: given twice", i, rule.Name)
+		p.Want(!names[rule.Name], "vpc.firewallRules[%d].name %q: given twice", i, rule.Name)
 		names[rule.Name] = true
 	}
 }
 
-func (n NAT) validate(p *problems) {
+func (n NAT) validate(p *components.Problems) {
 	// https://cloud.google.com/nat/quota
-	p.add(len(n.Addresses) == 0 || len(n.Addresses) > 300, "vpc.nat.addresses: %d of them, want 1 to 300", len(n.Addresses))
+	p.Want(len(n.Addresses) != 0 && len(n.Addresses) <= 300, "vpc.nat.addresses: %d of them, want 1 to 300", len(n.Addresses))
 	names := slices.Concat(n.Addresses, n.Draining)
 	for i, name := range names {
-		p.add(!suffixShape.MatchString(name), "vpc.nat: address %q: want at most 20 lower-case letters, digits and inner hyphens", name)
-		p.add(slices.Contains(names[:i], name), "vpc.nat: address %q: given twice", name)
+		p.Want(suffixShape.MatchString(name), "vpc.nat: address %q: want at most 20 lower-case letters, digits and inner hyphens", name)
+		p.Want(!slices.Contains(names[:i], name), "vpc.nat: address %q: given twice", name)
 	}
 	// https://cloud.google.com/nat/docs/ports-and-addresses: dynamic allocation
 	least, most := n.ports()
-	p.add(least < 32 || least&(least-1) != 0, "vpc.nat.minPorts %d: want a power of two from 32, or 0 for 64", n.MinPorts)
-	p.add(most <= least || most > 65536 || most&(most-1) != 0,
+	p.Want(least >= 32 && least&(least-1) == 0, "vpc.nat.minPorts %d: want a power of two from 32, or 0 for 64", n.MinPorts)
+	p.Want(most > least && most <= 65536 && most&(most-1) == 0,
 		"vpc.nat.maxPorts %d: want a power of two above minPorts %d and up to 65536, or 0 for 4096", n.MaxPorts, least)
-	p.add(!slices.Contains(filters, n.LogFilter), "vpc.nat.logFilter %q: want one of %s", n.LogFilter, list(filters))
+	p.OneOf("vpc.nat.logFilter", n.LogFilter, filters...)
 }
 
 func (n NAT) ports() (least, most int) {
-	least, most = n.MinPorts, n.MaxPorts
-	if least == 0 {
-		least = 64
-	}
-	if most == 0 {
-		most = 4096
-	}
-	return least, most
+	return cmp.Or(n.MinPorts, 64), cmp.Or(n.MaxPorts, 4096)
 }
 
-func (r FirewallRule) validate(p *problems, at string) {
-	p.add(!suffixShape.MatchString(r.Name), "%s.name %q: want at most 20 lower-case letters, digits and inner hyphens", at, r.Name)
-	p.add(r.Description == "", "%s.description is required", at)
-	p.add(len(r.SourceRanges) == 0, "%s.sourceRanges are required", at)
+func (r FirewallRule) validate(p *components.Problems, at string) {
+	p.Want(suffixShape.MatchString(r.Name), "%s.name %q: want at most 20 lower-case letters, digits and inner hyphens", at, r.Name)
+	p.Want(r.Description != "", "%s.description is required", at)
+	p.Want(len(r.SourceRanges) != 0, "%s.sourceRanges are required", at)
 	for i, text := range r.SourceRanges {
 		source, err := prefix(text)
-		p.add(err != nil, "%s.sourceRanges[%d]: %v", at, i, err)
-		p.add(err == nil && source.Bits() == 0, "%s.sourceRanges[%d] %q: admits everybody", at, i, text)
+		p.Want(err == nil, "%s.sourceRanges[%d]: %v", at, i, err)
+		p.Want(err != nil || source.Bits() != 0, "%s.sourceRanges[%d] %q: admits everybody", at, i, text)
 	}
-	p.add(len(r.Ports) == 0, "%s.ports are required", at)
+	p.Want(len(r.Ports) != 0, "%s.ports are required", at)
 	for i, port := range r.Ports {
-		p.add(!portShape.MatchString(port), `%s.ports[%d] %q: want a port or a range, such as "8000-8010"`, at, i, port)
+		p.Want(portShape.MatchString(port), `%s.ports[%d] %q: want a port or a range, such as "8000-8010"`, at, i, port)
 	}
-	p.add(r.Priority < 0 || r.Priority > 65535, "%s.priority %d: want 1 to 65535, or 0 for 1000", at, r.Priority)
+	p.Want(r.Priority >= 0 && r.Priority <= 65535, "%s.priority %d: want 1 to 65535, or 0 for 1000", at, r.Priority)
 }
-
-func list(values []string) string {
-	return strings.Join(slices.DeleteFunc(slices.Clone(values), empty), ", ")
-}
-
-func empty(s string) bool { return s == "" }

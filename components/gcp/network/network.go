@@ -15,6 +15,7 @@
 package network
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/compute"
@@ -101,7 +102,7 @@ func (n *Network) create(ctx *pulumi.Context, child components.Child, args *Args
 		Name:                  pulumi.String(args.Name),
 		AutoCreateSubnetworks: pulumi.Bool(false),
 		RoutingMode:           pulumi.String(routing),
-		Mtu:                   pulumi.Int(or(args.VPC.MTU, 1460)),
+		Mtu:                   pulumi.Int(cmp.Or(args.VPC.MTU, 1460)),
 	}, child.Opts())
 	if err != nil {
 		return fmt.Errorf("vpc: %w", err)
@@ -138,20 +139,11 @@ func (a *Args) subnetwork(vpc *compute.Network) *compute.SubnetworkArgs {
 	}
 	if !logs.Disable {
 		subnet.LogConfig = compute.SubnetworkLogConfigArgs{
-			FlowSampling:        pulumi.Float64(or(logs.Sampling, 0.5)),
-			AggregationInterval: pulumi.String(or(logs.Interval, "INTERVAL_5_SEC")),
-			Metadata:            pulumi.String(or(logs.Metadata, "INCLUDE_ALL_METADATA")),
-			FilterExpr:          pulumi.String(or(logs.Filter, "true")),
+			FlowSampling:        pulumi.Float64(cmp.Or(logs.Sampling, 0.5)),
+			AggregationInterval: pulumi.String(cmp.Or(logs.Interval, "INTERVAL_5_SEC")),
+			Metadata:            pulumi.String(cmp.Or(logs.Metadata, "INCLUDE_ALL_METADATA")),
+			FilterExpr:          pulumi.String(cmp.Or(logs.Filter, "true")),
 		}
 	}
 	return subnet
-}
-
-// or is the value, or what its zero means.
-func or[T comparable](value, zero T) T {
-	var none T
-	if value == none {
-		return zero
-	}
-	return value
 }

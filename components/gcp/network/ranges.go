@@ -5,6 +5,8 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
+
+	"ai-worker/components"
 )
 
 var (
@@ -37,12 +39,12 @@ func isPrivate(r netip.Prefix) bool {
 
 // validateRanges checks each range of ours alone, against those before it and
 // against what is taken.
-func (v *VPC) validateRanges(p *problems) {
+func (v *VPC) validateRanges(p *components.Problems) {
 	taken := map[string]netip.Prefix{}
 	for _, name := range slices.Sorted(maps.Keys(v.Taken)) {
 		r, err := prefix(v.Taken[name])
-		if p.add(err != nil, "vpc.taken[%s]: %v", name, err); err == nil {
-			taken["vpc.taken["+name+"]"] = r
+		if p.Want(err == nil, "vpc.taken[%q]: %v", name, err); err == nil {
+			taken[fmt.Sprintf("vpc.taken[%q]", name)] = r
 		}
 	}
 	for _, ours := range []struct {
@@ -56,14 +58,14 @@ func (v *VPC) validateRanges(p *problems) {
 		{"vpc.ranges.privateServices", v.Ranges.PrivateServices, 24},
 	} {
 		r, err := prefix(ours.text)
-		if p.add(err != nil, "%s: %v", ours.name, err); err != nil {
+		if p.Want(err == nil, "%s: %v", ours.name, err); err != nil {
 			continue
 		}
-		p.add(!isPrivate(r), "%s %s: want a private range (RFC 1918) or a shared one (RFC 6598)", ours.name, r)
-		p.add(r.Bits() > ours.longest, "%s %s: want /%d or larger", ours.name, r, ours.longest)
-		p.add(r.Overlaps(dockerBridge), "%s %s overlaps %s, which Cloud SQL cannot reach", ours.name, r, dockerBridge)
+		p.Want(isPrivate(r), "%s %s: want a private range (RFC 1918) or a shared one (RFC 6598)", ours.name, r)
+		p.Want(r.Bits() <= ours.longest, "%s %s: want /%d or larger", ours.name, r, ours.longest)
+		p.Want(!r.Overlaps(dockerBridge), "%s %s overlaps %s, which Cloud SQL cannot reach", ours.name, r, dockerBridge)
 		for _, other := range slices.Sorted(maps.Keys(taken)) {
-			p.add(r.Overlaps(taken[other]), "%s %s overlaps %s %s", ours.name, r, other, taken[other])
+			p.Want(!r.Overlaps(taken[other]), "%s %s overlaps %s %s", ours.name, r, other, taken[other])
 		}
 		taken[ours.name] = r
 	}

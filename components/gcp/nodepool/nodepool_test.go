@@ -31,12 +31,10 @@ func gpu() *nodepool.Args {
 	return args
 }
 
-func program(args *nodepool.Args) pulumi.RunFunc {
-	return func(ctx *pulumi.Context) error {
-		_, err := nodepool.New(ctx, "web", args)
-		return err
-	}
-}
+var (
+	program = componentstest.Program(nodepool.New, "web")
+	run     = componentstest.Runner(program)
+)
 
 // pool runs args, with changes, and returns the recorded pool.
 func pool(t *testing.T, args *nodepool.Args, changes ...func(*nodepool.Args)) componentstest.Registration {
@@ -44,8 +42,7 @@ func pool(t *testing.T, args *nodepool.Args, changes ...func(*nodepool.Args)) co
 	for _, change := range changes {
 		change(args)
 	}
-	all, err := componentstest.Run(t, program(args))
-	require.NoError(t, err)
+	all := run(t, args)
 	return all.One(t, poolType)
 }
 
@@ -55,8 +52,7 @@ func TestChildren(t *testing.T) {
 		"app":   {Project: "test-project", Location: "asia-northeast1", Name: pulumi.String("app")},
 		"cache": {Project: "test-project", Location: "asia-northeast1", Name: pulumi.String("hub")},
 	}
-	all, err := componentstest.Run(t, program(args))
-	require.NoError(t, err)
+	all := run(t, args)
 	require.Equal(t, []string{
 		readerType + " web-registry-app",
 		readerType + " web-registry-cache",
@@ -69,8 +65,7 @@ func TestChildren(t *testing.T) {
 func TestNodesHaveAnAccountOfTheirOwn(t *testing.T) {
 	args := valid()
 	args.Registries = map[string]nodepool.Registry{"app": {Project: "images", Location: "asia", Name: pulumi.String("app")}}
-	all, err := componentstest.Run(t, program(args))
-	require.NoError(t, err)
+	all := run(t, args)
 	const email = "web-nodes@test-project.iam.gserviceaccount.com"
 	require.Equal(t, email, all.One(t, poolType).Get("nodeConfig.serviceAccount"))
 
@@ -84,7 +79,7 @@ func TestNodesHaveAnAccountOfTheirOwn(t *testing.T) {
 }
 
 func TestSafeDefaults(t *testing.T) {
-	for path, want := range map[string]any{
+	pool(t, valid()).Expect(t, map[string]any{
 		"nodeConfig.oauthScopes":                                      []any{"https://www.googleapis.com/auth/cloud-platform"},
 		"nodeConfig.workloadMetadataConfig.mode":                      "GKE_METADATA",
 		"nodeConfig.metadata":                                         map[string]any{"disable-legacy-endpoints": "true"},
@@ -109,9 +104,7 @@ func TestSafeDefaults(t *testing.T) {
 		"autoscaling.maxNodeCount":                                    3.0,
 		"initialNodeCount":                                            0.0,
 		"nodeCount":                                                   nil,
-	} {
-		require.Equal(t, want, pool(t, valid()).Get(path), path)
-	}
+	})
 }
 
 func TestPoolOptions(t *testing.T) {

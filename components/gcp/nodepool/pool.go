@@ -8,6 +8,8 @@ import (
 	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/container"
 	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/serviceaccount"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"ai-worker/components/gcp"
 )
 
 const (
@@ -56,9 +58,9 @@ func (a *Args) pool(sa *serviceaccount.Account) *container.NodePoolArgs {
 		},
 		NetworkConfig: &container.NodePoolNetworkConfigArgs{
 			EnablePrivateNodes: pulumi.Bool(!a.AllowPublicNodes),
-			PodRange:           optional(a.PodRange),
+			PodRange:           gcp.Text(a.PodRange),
 		},
-		NodeLocations: texts(a.Zones),
+		NodeLocations: gcp.Texts(a.Zones),
 	}
 	if a.MaxPodsPerNode != 0 {
 		pool.MaxPodsPerNode = pulumi.Int(a.MaxPodsPerNode)
@@ -105,17 +107,17 @@ func (a *Args) nodeConfig(sa *serviceaccount.Account) *container.NodePoolNodeCon
 		DiskType:               pulumi.String(cmp.Or(a.DiskType, "pd-balanced")),
 		DiskSizeGb:             pulumi.Int(cmp.Or(a.DiskSizeGB, 100)),
 		ServiceAccount:         sa.Email,
-		OauthScopes:            texts(oauthScopes),
-		Metadata:               stringMap(metadata),
+		OauthScopes:            gcp.Texts(oauthScopes),
+		Metadata:               gcp.TextMap(metadata),
 		WorkloadMetadataConfig: &container.NodePoolNodeConfigWorkloadMetadataConfigArgs{Mode: pulumi.String(mode)},
 		ShieldedInstanceConfig: &container.NodePoolNodeConfigShieldedInstanceConfigArgs{
 			EnableSecureBoot:          pulumi.Bool(!a.AllowUnsignedKernelModules),
 			EnableIntegrityMonitoring: pulumi.Bool(!a.DisableIntegrityMonitoring),
 		},
 		Spot:           pulumi.Bool(a.Spot),
-		Labels:         stringMap(a.NodeLabels),
-		ResourceLabels: stringMap(a.ResourceLabels),
-		Tags:           texts(a.NetworkTags),
+		Labels:         gcp.TextMap(a.NodeLabels),
+		ResourceLabels: gcp.TextMap(a.ResourceLabels),
+		Tags:           gcp.Texts(a.NetworkTags),
 		Taints:         a.taintArgs(),
 	}
 	if a.GPU != nil {
@@ -153,7 +155,7 @@ func (a *Args) addFeatures(node *container.NodePoolNodeConfigArgs) {
 		}
 	}
 	if len(a.Sysctls) > 0 {
-		node.LinuxNodeConfig = &container.NodePoolNodeConfigLinuxNodeConfigArgs{Sysctls: stringMap(a.Sysctls)}
+		node.LinuxNodeConfig = &container.NodePoolNodeConfigLinuxNodeConfigArgs{Sysctls: gcp.TextMap(a.Sysctls)}
 	}
 }
 
@@ -187,7 +189,7 @@ func (g *GPU) accelerator() *container.NodePoolNodeConfigGuestAcceleratorArgs {
 	accelerator := &container.NodePoolNodeConfigGuestAcceleratorArgs{
 		Type:             pulumi.String(g.Type),
 		Count:            pulumi.Int(g.Count),
-		GpuPartitionSize: optional(g.PartitionSize),
+		GpuPartitionSize: gcp.Text(g.PartitionSize),
 		GpuDriverInstallationConfig: &container.NodePoolNodeConfigGuestAcceleratorGpuDriverInstallationConfigArgs{
 			GpuDriverVersion: pulumi.String(g.driver()),
 		},
@@ -231,26 +233,3 @@ func (u Upgrade) settings() *container.NodePoolUpgradeSettingsArgs {
 
 // seconds is a duration as the API writes one.
 func seconds(n int) pulumi.String { return pulumi.String(fmt.Sprintf("%ds", n)) }
-
-// optional, texts and stringMap leave out what is empty.
-
-func optional(s string) pulumi.StringPtrInput {
-	if s == "" {
-		return nil
-	}
-	return pulumi.String(s)
-}
-
-func texts(list []string) pulumi.StringArrayInput {
-	if len(list) == 0 {
-		return nil
-	}
-	return pulumi.ToStringArray(list)
-}
-
-func stringMap(m map[string]string) pulumi.StringMapInput {
-	if len(m) == 0 {
-		return nil
-	}
-	return pulumi.ToStringMap(m)
-}

@@ -10,10 +10,7 @@ import (
 )
 
 func TestRefusals(t *testing.T) {
-	for name, tc := range map[string]struct {
-		change func(*nodepool.Args)
-		want   string
-	}{
+	componentstest.Refusals(t, valid, program, map[string]componentstest.Refusal[nodepool.Args]{
 		"name":                  {func(a *nodepool.Args) { a.Name = "GPU" }, `name "GPU"`},
 		"project":               {func(a *nodepool.Args) { a.Project = "" }, "project is required"},
 		"location":              {func(a *nodepool.Args) { a.Location = "asia" }, `location "asia"`},
@@ -76,22 +73,11 @@ func TestRefusals(t *testing.T) {
 		"spot taint": {func(a *nodepool.Args) {
 			a.Spot, a.Taints = true, []nodepool.Taint{{nodepool.SpotTaintKey, "true", "NO_SCHEDULE"}}
 		}, "comes by itself"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			args := valid()
-			tc.change(args)
-			all, err := componentstest.Run(t, program(args))
-			require.ErrorContains(t, err, tc.want)
-			require.Empty(t, all, "registered something before refusing")
-		})
-	}
+	})
 }
 
 func TestEveryProblemAtOnce(t *testing.T) {
-	err := (&nodepool.Args{}).Validate()
-	for _, want := range []string{"name", "project", "location", "cluster", "accountId", "machineType", "scaling"} {
-		require.ErrorContains(t, err, want)
-	}
+	componentstest.ReportsAll(t, &nodepool.Args{}, "name", "project", "location", "cluster", "accountId", "machineType", "scaling")
 }
 
 func TestMachineTypes(t *testing.T) {

@@ -1,7 +1,6 @@
 package registry
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -9,6 +8,9 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"ai-worker/components"
+	"ai-worker/components/gcp"
 )
 
 // Args configures a Registry.
@@ -23,8 +25,7 @@ type Args struct {
 	Location string
 	// Description is for people.
 	Description string
-	// Labels are put on both repositories: keys and values of 1 to 63 lower-case
-	// letters, digits, hyphens and underscores.
+	// Labels are put on both repositories.
 	Labels map[string]string
 	// KMSKey encrypts both repositories: the full name of a key in Location. The
 	// project's Artifact Registry service agent needs to use it. A change replaces
@@ -96,89 +97,64 @@ type Cache struct {
 }
 
 var (
-	idShape       = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`)
 	locationShape = regexp.MustCompile(`^[a-z]+(-[a-z]+[0-9]+)?$`)
-	labelShape    = regexp.MustCompile(`^[a-z0-9_-]{1,63}$`)
 	uriShape      = regexp.MustCompile(`^https://[a-z0-9.-]+(:[0-9]+)?(/\S*)?$`)
 )
 
-// problems collects what is wrong.
-type problems []error
-
-func (p *problems) want(ok bool, format string, values ...any) {
-	if !ok {
-		*p = append(*p, fmt.Errorf(format, values...))
-	}
-}
-
 // Validate implements [components.Args].
 func (a *Args) Validate() error {
-	var p problems
+	var p components.Problems
 	const id = "want 1 to 63 lower-case letters, digits and inner hyphens, a letter first"
-	p.want(idShape.MatchString(a.Name), "name %q: "+id, a.Name)
-	p.want(a.Project != "", "project is required")
-	p.want(locationShape.MatchString(a.Location), "location %q: want a region or a multi-region", a.Location)
-	for _, key := range slices.Sorted(maps.Keys(a.Labels)) {
-		p.want(labelShape.MatchString(key) && labelShape.MatchString(a.Labels[key]),
-			"labels[%q] %q: want 1 to 63 lower-case letters, digits, hyphens, underscores", key, a.Labels[key])
-	}
+	p.Want(gcp.IsResourceName(a.Name), "name %q: "+id, a.Name)
+	p.Want(a.Project != "", "project is required")
+	p.Want(locationShape.MatchString(a.Location), "location %q: want a region or a multi-region", a.Location)
+	gcp.CheckLabels(&p, "labels", a.Labels)
 	a.checkCleanup(&p)
-	checkMembers(&p, "readers", a.Readers)
-	checkMembers(&p, "writers", a.Writers)
+	gcp.CheckMembers(&p, "readers", a.Readers)
+	gcp.CheckMembers(&p, "writers", a.Writers)
 	if c := a.Cache; c != nil {
-		p.want(idShape.MatchString(c.Name), "cache.name %q: "+id, c.Name)
-		p.want(c.Name != a.Name, "cache.name %q is the name of the registry itself", c.Name)
-		p.want(c.Upstream == "" || uriShape.MatchString(c.Upstream), "cache.upstream %q: want one such as \"https://ghcr.io\"", c.Upstream)
-		p.want((c.Username == "") == (c.PasswordSecretVersion == nil), "cache: username and passwordSecretVersion go together")
-		p.want(c.DeleteOlderThanDays >= 0, "cache.deleteOlderThanDays %d: want 1 or more, or 0 for never", c.DeleteOlderThanDays)
+		p.Want(gcp.IsResourceName(c.Name), "cache.name %q: "+id, c.Name)
+		p.Want(c.Name != a.Name, "cache.name %q is the name of the registry itself", c.Name)
+		p.Want(c.Upstream == "" || uriShape.MatchString(c.Upstream), "cache.upstream %q: want one such as \"https://ghcr.io\"", c.Upstream)
+		p.Want((c.Username == "") == (c.PasswordSecretVersion == nil), "cache: username and passwordSecretVersion go together")
+		p.Want(c.DeleteOlderThanDays >= 0, "cache.deleteOlderThanDays %d: want 1 or more, or 0 for never", c.DeleteOlderThanDays)
 	}
-	return errors.Join(p...)
+	return p.Err()
 }
 
 // maxPolicies is the API's limit of a repository.
 // https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy-overview
 const maxPolicies = 10
 
-func (a *Args) checkCleanup(p *problems) {
-	p.want(len(a.Cleanup) <= maxPolicies, "cleanup: %d policies, want at most %d", len(a.Cleanup), maxPolicies)
+func (a *Args) checkCleanup(p *components.Problems) {
+	p.Want(len(a.Cleanup) <= maxPolicies, "cleanup: %d policies, want at most %d", len(a.Cleanup), maxPolicies)
 	deletes, keeps := false, false
 	for _, id := range slices.Sorted(maps.Keys(a.Cleanup)) {
 		policy, at := a.Cleanup[id], fmt.Sprintf("cleanup[%q]", id)
 		deletes, keeps = deletes || policy.Action == "DELETE", keeps || policy.Action == "KEEP"
-		p.want(id != "" && len(id) < 128, "%s: want an id of 1 to 127 characters", at)
+		p.Want(id != "" && len(id) < 128, "%s: want an id of 1 to 127 characters", at)
 		policy.check(p, at)
-		p.want(!a.AllowMutableTags || policy.Action != "DELETE" || policy.TagState == "TAGGED",
+		p.Want(!a.AllowMutableTags || policy.Action != "DELETE" || policy.TagState == "TAGGED",
 			"%s.tagState %q: with allowMutableTags only TAGGED may be deleted: untagged images may still be deployed by digest", at, policy.TagState)
 	}
-	p.want(!deletes || keeps, "cleanup: a DELETE policy needs a KEEP policy beside it, such as one with keepCount")
+	p.Want(!deletes || keeps, "cleanup: a DELETE policy needs a KEEP policy beside it, such as one with keepCount")
 }
 
-func (y Policy) check(p *problems, at string) {
-	p.want(y.Action == "KEEP" || y.Action == "DELETE", "%s.action %q: want KEEP or DELETE", at, y.Action)
-	p.want(slices.Contains([]string{"", "ANY", "TAGGED", "UNTAGGED"}, y.TagState), "%s.tagState %q: want ANY, TAGGED or UNTAGGED", at, y.TagState)
-	p.want(len(y.TagPrefixes) == 0 || y.TagState == "TAGGED", "%s.tagPrefixes %q: need the tagState TAGGED", at, y.TagPrefixes)
-	p.want(y.KeepCount >= 0 && y.OlderThanDays >= 0 && y.NewerThanDays >= 0,
+func (y Policy) check(p *components.Problems, at string) {
+	p.OneOf(at+".action", y.Action, "KEEP", "DELETE")
+	p.OneOf(at+".tagState", y.TagState, "", "ANY", "TAGGED", "UNTAGGED")
+	p.Want(len(y.TagPrefixes) == 0 || y.TagState == "TAGGED", "%s.tagPrefixes %q: need the tagState TAGGED", at, y.TagPrefixes)
+	p.Want(y.KeepCount >= 0 && y.OlderThanDays >= 0 && y.NewerThanDays >= 0,
 		"%s: keepCount %d, olderThanDays %d, newerThanDays %d: want 1 or more, or 0 to leave it out",
 		at, y.KeepCount, y.OlderThanDays, y.NewerThanDays)
 	for _, prefix := range slices.Concat(y.TagPrefixes, y.VersionPrefixes, y.PackagePrefixes) {
-		p.want(prefix != "", "%s: an empty prefix matches everything", at)
+		p.Want(prefix != "", "%s: an empty prefix matches everything", at)
 	}
 	conditional := y.OlderThanDays != 0 || y.NewerThanDays != 0 || y.TagState != "" || len(y.TagPrefixes)+len(y.VersionPrefixes) > 0
 	if y.KeepCount != 0 {
-		p.want(y.Action == "KEEP", "%s.keepCount %d: goes with the action KEEP", at, y.KeepCount)
-		p.want(!conditional, "%s.keepCount %d: of the other criteria only packagePrefixes goes with it", at, y.KeepCount)
+		p.Want(y.Action == "KEEP", "%s.keepCount %d: goes with the action KEEP", at, y.KeepCount)
+		p.Want(!conditional, "%s.keepCount %d: of the other criteria only packagePrefixes goes with it", at, y.KeepCount)
 		return
 	}
-	p.want(conditional || len(y.PackagePrefixes) > 0, "%s: says nothing of what to %s", at, strings.ToLower(y.Action))
-}
-
-func checkMembers(p *problems, field string, members map[string]pulumi.StringInput) {
-	for _, key := range slices.Sorted(maps.Keys(members)) {
-		p.want(idShape.MatchString(key), "%s[%q]: want a key of lower-case letters, digits and inner hyphens", field, key)
-		p.want(members[key] != nil, "%s[%q]: want a member, such as \"group:...\"", field, key)
-		if plain, ok := members[key].(pulumi.String); ok {
-			p.want(plain != "allUsers" && plain != "allAuthenticatedUsers", "%s[%q] %q: a registry is not for everyone", field, key, string(plain))
-			p.want(strings.Contains(string(plain), ":"), "%s[%q] %q: want a member with its prefix, such as \"group:...\"", field, key, string(plain))
-		}
-	}
+	p.Want(conditional || len(y.PackagePrefixes) > 0, "%s: says nothing of what to %s", at, strings.ToLower(y.Action))
 }

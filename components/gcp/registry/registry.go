@@ -28,6 +28,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"ai-worker/components"
+	"ai-worker/components/gcp"
 )
 
 // TypeToken is the Pulumi type of the component.
@@ -105,7 +106,7 @@ func grant(
 
 func (a *Args) repository() *artifactregistry.RepositoryArgs {
 	r := a.common(a.Name, "STANDARD_REPOSITORY")
-	r.Description = optional(a.Description)
+	r.Description = gcp.Text(a.Description)
 	r.DockerConfig = &artifactregistry.RepositoryDockerConfigArgs{ImmutableTags: pulumi.Bool(!a.AllowMutableTags)}
 	var policies artifactregistry.RepositoryCleanupPolicyArray
 	for _, id := range slices.Sorted(maps.Keys(a.Cleanup)) {
@@ -156,9 +157,7 @@ func (a *Args) common(id, mode string) *artifactregistry.RepositoryArgs {
 		Format:              pulumi.String("DOCKER"),
 		Mode:                pulumi.String(mode),
 		CleanupPolicyDryRun: pulumi.Bool(!a.ApplyCleanup),
-	}
-	if len(a.Labels) > 0 {
-		r.Labels = pulumi.ToStringMap(a.Labels)
+		Labels:              gcp.TextMap(a.Labels),
 	}
 	if a.KMSKey != nil {
 		r.KmsKeyName = a.KMSKey.ToStringOutput().ToStringPtrOutput()
@@ -170,14 +169,14 @@ func (y Policy) args(id string) *artifactregistry.RepositoryCleanupPolicyArgs {
 	policy := &artifactregistry.RepositoryCleanupPolicyArgs{Id: pulumi.String(id), Action: pulumi.String(y.Action)}
 	if y.KeepCount != 0 {
 		policy.MostRecentVersions = &artifactregistry.RepositoryCleanupPolicyMostRecentVersionsArgs{
-			KeepCount: pulumi.Int(y.KeepCount), PackageNamePrefixes: texts(y.PackagePrefixes),
+			KeepCount: pulumi.Int(y.KeepCount), PackageNamePrefixes: gcp.Texts(y.PackagePrefixes),
 		}
 		return policy
 	}
 	policy.Condition = &artifactregistry.RepositoryCleanupPolicyConditionArgs{
 		OlderThan: days(y.OlderThanDays), NewerThan: days(y.NewerThanDays),
 		TagState:    pulumi.String(cmp.Or(y.TagState, "ANY")),
-		TagPrefixes: texts(y.TagPrefixes), VersionNamePrefixes: texts(y.VersionPrefixes), PackageNamePrefixes: texts(y.PackagePrefixes),
+		TagPrefixes: gcp.Texts(y.TagPrefixes), VersionNamePrefixes: gcp.Texts(y.VersionPrefixes), PackageNamePrefixes: gcp.Texts(y.PackagePrefixes),
 	}
 	return policy
 }
@@ -188,20 +187,4 @@ func days(n int) pulumi.StringPtrInput {
 		return nil
 	}
 	return pulumi.String(fmt.Sprintf("%ds", n*24*60*60))
-}
-
-// optional and texts leave out what is empty.
-
-func optional(s string) pulumi.StringPtrInput {
-	if s == "" {
-		return nil
-	}
-	return pulumi.String(s)
-}
-
-func texts(list []string) pulumi.StringArrayInput {
-	if len(list) == 0 {
-		return nil
-	}
-	return pulumi.ToStringArray(list)
 }

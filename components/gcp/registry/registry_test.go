@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 	"github.com/stretchr/testify/require"
 
 	"ai-worker/components/componentstest"
@@ -22,12 +21,10 @@ func valid() *registry.Args {
 	return &registry.Args{Name: "app", Project: "test-project", Location: "asia-northeast1"}
 }
 
-func program(args *registry.Args, opts ...pulumi.ResourceOption) pulumi.RunFunc {
-	return func(ctx *pulumi.Context) error {
-		_, err := registry.New(ctx, "images", args, opts...)
-		return err
-	}
-}
+var (
+	program = componentstest.Program(registry.New, "images")
+	run     = componentstest.Runner(program)
+)
 
 func members(key, member string) map[string]pulumi.StringInput {
 	return map[string]pulumi.StringInput{key: pulumi.String(member)}
@@ -37,15 +34,13 @@ func members(key, member string) map[string]pulumi.StringInput {
 var keep = registry.Policy{Action: "KEEP", KeepCount: 10}
 
 func TestChildren(t *testing.T) {
-	all, err := componentstest.Run(t, program(valid()))
-	require.NoError(t, err)
+	all := run(t, valid())
 	require.Equal(t, []string{repositoryType + " images-repository"}, componentstest.Tree(t, all, registry.TypeToken))
 
 	args := valid()
 	args.Readers, args.Writers = members("nodes", "serviceAccount:n@p.iam.gserviceaccount.com"), members("ci", "group:ci@example.com")
 	args.Cache = &registry.Cache{Name: "hub"}
-	all, err = componentstest.Run(t, program(args))
-	require.NoError(t, err)
+	all = run(t, args)
 	require.Equal(t, []string{
 		repositoryType + " images-cache",
 		repositoryType + " images-repository",
@@ -56,22 +51,19 @@ func TestChildren(t *testing.T) {
 }
 
 func TestSafeDefaults(t *testing.T) {
-	all, err := componentstest.Run(t, program(valid()))
-	require.NoError(t, err)
-	for path, want := range map[string]any{
+	all := run(t, valid())
+	all.One(t, repositoryType).Expect(t, map[string]any{
 		"repositoryId": "app", "project": "test-project", "location": "asia-northeast1",
 		"format": "DOCKER", "mode": "STANDARD_REPOSITORY",
 		"dockerConfig.immutableTags": true, "cleanupPolicyDryRun": true, "cleanupPolicies": nil, "kmsKeyName": nil,
-	} {
-		require.Equal(t, want, all.One(t, repositoryType).Get(path), path)
-	}
+	})
 }
 
 func TestProtectionReachesTheImages(t *testing.T) {
 	args := valid()
 	args.Cache = &registry.Cache{Name: "hub"}
-	all, err := componentstest.Run(t, program(args, pulumi.Protect(true)))
-	require.NoError(t, err)
+	below := componentstest.Program(registry.New, "images", pulumi.Protect(true))
+	all := componentstest.Runner(below)(t, args)
 	for _, repository := range all.OfType(repositoryType) {
 		require.True(t, repository.Protect, repository.Name)
 	}
@@ -81,8 +73,7 @@ func TestGrants(t *testing.T) {
 	args := valid()
 	args.Readers, args.Writers = members("nodes", "serviceAccount:n@p.iam.gserviceaccount.com"), members("ci", "group:ci@example.com")
 	args.Cache = &registry.Cache{Name: "hub"}
-	all, err := componentstest.Run(t, program(args))
-	require.NoError(t, err)
+	all := run(t, args)
 	for name, want := range map[string][]any{
 		"images-reader-nodes":       {"app", "roles/artifactregistry.reader", "serviceAccount:n@p.iam.gserviceaccount.com"},
 		"images-cache-reader-nodes": {"hub", "roles/artifactregistry.reader", "serviceAccount:n@p.iam.gserviceaccount.com"},
@@ -98,8 +89,7 @@ func TestCleanup(t *testing.T) {
 	args := valid()
 	args.ApplyCleanup = true
 	args.Cleanup = map[string]registry.Policy{"recent": keep, "old": {Action: "DELETE", OlderThanDays: 30}}
-	all, err := componentstest.Run(t, program(args))
-	require.NoError(t, err)
+	all := run(t, args)
 	repository := all.One(t, repositoryType)
 	require.Equal(t, false, repository.Get("cleanupPolicyDryRun"))
 	require.Equal(t, []any{
@@ -111,8 +101,7 @@ func TestCleanup(t *testing.T) {
 func TestCache(t *testing.T) {
 	args := valid()
 	args.Cache = &registry.Cache{Name: "hub", DeleteOlderThanDays: 7}
-	all, err := componentstest.Run(t, program(args))
-	require.NoError(t, err)
+	all := run(t, args)
 	cache := all.One(t, repositoryType, "images-cache")
 	require.Equal(t, "REMOTE_REPOSITORY", cache.Get("mode"))
 	require.Equal(t, map[string]any{"publicRepository": "DOCKER_HUB"}, cache.Get("remoteRepositoryConfig.dockerRepository"))
@@ -121,37 +110,16 @@ func TestCache(t *testing.T) {
 }
 
 func TestOutputs(t *testing.T) {
-	outputs := func(args *registry.Args) map[string]string {
-		got := map[string]string{}
-		_, err := componentstest.Run(t, func(ctx *pulumi.Context) error {
-			r, err := registry.New(ctx, "images", args)
-			if err != nil {
-				return err
-			}
-			for name, output := range map[string]pulumi.StringOutput{
-				"name": r.Name, "id": r.ID, "location": r.Location, "url": r.URL, "cacheName": r.CacheName, "cacheUrl": r.CacheURL,
-			} {
-				value, err := internals.UnsafeAwaitOutput(ctx.Context(), output)
-				if err != nil {
-					return fmt.Errorf("%s: %w", name, err)
-				}
-				got[name] = value.Value.(string)
-			}
-			return nil
-		})
-		require.NoError(t, err)
-		return got
-	}
-	want := map[string]string{
+	want := map[string]any{
 		"name": "app", "id": "projects/test-project/locations/asia-northeast1/repositories/app", "location": "asia-northeast1",
 		"url": "asia-northeast1-docker.pkg.dev/test-project/app", "cacheName": "", "cacheUrl": "",
 	}
-	require.Equal(t, want, outputs(valid()))
+	require.Equal(t, want, componentstest.Outputs(t, registry.New, valid()))
 
 	args := valid()
 	args.Cache = &registry.Cache{Name: "hub"}
 	want["cacheName"], want["cacheUrl"] = "hub", "asia-northeast1-docker.pkg.dev/test-project/hub"
-	require.Equal(t, want, outputs(args))
+	require.Equal(t, want, componentstest.Outputs(t, registry.New, args))
 }
 
 func TestRefusals(t *testing.T) {
@@ -163,10 +131,7 @@ func TestRefusals(t *testing.T) {
 			}
 		}
 	}
-	for name, tc := range map[string]struct {
-		change func(*registry.Args)
-		want   string
-	}{
+	componentstest.Refusals(t, valid, program, map[string]componentstest.Refusal[registry.Args]{
 		"name":     {func(a *registry.Args) { a.Name = "App" }, `name "App"`},
 		"project":  {func(a *registry.Args) { a.Project = "" }, "project is required"},
 		"location": {func(a *registry.Args) { a.Location = "asia-northeast1-a" }, `location "asia-northeast1-a"`},
@@ -192,31 +157,20 @@ func TestRefusals(t *testing.T) {
 		"no criterion":      {policies(registry.Policy{Action: "DELETE"}), "says nothing of what to delete"},
 		"delete most":       {policies(registry.Policy{Action: "DELETE", KeepCount: 1}), "goes with the action KEEP"},
 		"two criteria":      {policies(registry.Policy{Action: "KEEP", KeepCount: 1, NewerThanDays: 1}), "only packagePrefixes"},
-		"public":            {func(a *registry.Args) { a.Readers = members("all", "allUsers") }, `readers["all"] "allUsers": a registry is not for everyone`},
+		"public":            {func(a *registry.Args) { a.Readers = members("all", "allUsers") }, `readers["all"] "allUsers": want one principal`},
 		"member":            {func(a *registry.Args) { a.Writers = members("ci", "ci@example.com") }, `writers["ci"] "ci@example.com"`},
 		"member key":        {func(a *registry.Args) { a.Writers = members("CI", "group:ci@example.com") }, `writers["CI"]: want a key`},
-		"no member":         {func(a *registry.Args) { a.Readers = map[string]pulumi.StringInput{"ci": nil} }, `readers["ci"]: want a member`},
+		"no member":         {func(a *registry.Args) { a.Readers = map[string]pulumi.StringInput{"ci": nil} }, `readers["ci"]: want a principal`},
 		"cache name":        {func(a *registry.Args) { a.Cache = &registry.Cache{} }, `cache.name ""`},
 		"same name":         {func(a *registry.Args) { a.Cache = &registry.Cache{Name: "app"} }, "the name of the registry itself"},
 		"upstream":          {func(a *registry.Args) { a.Cache = &registry.Cache{Name: "hub", Upstream: "ghcr.io"} }, `cache.upstream "ghcr.io"`},
 		"half a login":      {func(a *registry.Args) { a.Cache = &registry.Cache{Name: "hub", Username: "u"} }, "go together"},
 		"cache age":         {func(a *registry.Args) { a.Cache = &registry.Cache{Name: "hub", DeleteOlderThanDays: -1} }, "deleteOlderThanDays -1"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			args := valid()
-			tc.change(args)
-			all, err := componentstest.Run(t, program(args))
-			require.ErrorContains(t, err, tc.want)
-			require.Empty(t, all, "registered something before refusing")
-		})
-	}
+	})
 }
 
 func TestEveryProblemAtOnce(t *testing.T) {
-	err := (&registry.Args{Cache: &registry.Cache{}}).Validate()
-	for _, want := range []string{"name", "project", "location", "cache.name"} {
-		require.ErrorContains(t, err, want)
-	}
+	componentstest.ReportsAll(t, &registry.Args{Cache: &registry.Cache{}}, "name", "project", "location", "cache.name")
 }
 
 // full sets every field that goes together.
@@ -262,15 +216,13 @@ func TestEveryInputMatters(t *testing.T) {
 	for path := range apart {
 		vary.Exempt[path] = "another input excludes it: see apart"
 	}
-	componentstest.NoDeadInput(t, full, func(a *registry.Args) pulumi.RunFunc { return program(a) }, vary)
+	componentstest.NoDeadInput(t, full, program, vary)
 
-	base, err := componentstest.Run(t, program(valid()))
-	require.NoError(t, err)
+	base := run(t, valid())
 	for path, change := range apart {
 		args := valid()
 		change(args)
-		all, err := componentstest.Run(t, program(args))
-		require.NoError(t, err, path)
+		all := run(t, args)
 		require.NotEqual(t, base.One(t, repositoryType).Inputs, all.One(t, repositoryType).Inputs, path)
 	}
 }

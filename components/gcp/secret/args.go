@@ -1,8 +1,6 @@
 package secret
 
 import (
-	"errors"
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -10,6 +8,9 @@ import (
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"ai-worker/components"
+	"ai-worker/components/gcp"
 )
 
 // Args configures a Secret.
@@ -69,63 +70,45 @@ const (
 
 // Limits: https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets
 var (
-	projectShape    = regexp.MustCompile(`^[a-z][a-z0-9-]{4,28}[a-z0-9]$`)
-	idShape         = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,255}$`)
-	regionShape     = regexp.MustCompile(`^[a-z]+-[a-z]+[0-9]+$`)
-	labelKey        = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,62}$`)
-	labelText       = regexp.MustCompile(`^[a-z0-9_-]{0,63}$`)
-	annotationKey   = regexp.MustCompile(`^[a-zA-Z0-9]([a-zA-Z0-9._-]{0,61}[a-zA-Z0-9])?$`)
-	workloadShape   = regexp.MustCompile(`^[a-z]([a-z0-9-]*[a-z0-9])?$`)
-	principalPrefix = regexp.MustCompile(`^(user|group|serviceAccount):\S+@\S+$|^(principal|principalSet)://\S+$`)
+	idShape       = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,255}$`)
+	annotationKey = regexp.MustCompile(`^[a-zA-Z0-9]([a-zA-Z0-9._-]{0,61}[a-zA-Z0-9])?$`)
 )
-
-// problems collects what is wrong.
-type problems []error
-
-func (p *problems) unless(ok bool, format string, args ...any) {
-	if !ok {
-		*p = append(*p, fmt.Errorf(format, args...))
-	}
-}
 
 // Validate implements [components.Args]: every problem at once, or nil.
 func (a *Args) Validate() error {
-	p := &problems{}
-	p.unless(projectShape.MatchString(a.Project), "project %q: want a project's id", a.Project)
-	p.unless(idShape.MatchString(a.ID), "id %q: want at most 255 letters, digits, underscores, hyphens", a.ID)
+	var p components.Problems
+	p.Want(gcp.IsProjectID(a.Project), "project %q: want a project's id", a.Project)
+	p.Want(idShape.MatchString(a.ID), "id %q: want at most 255 letters, digits, underscores, hyphens", a.ID)
 	for i, location := range a.Locations {
-		p.unless(regionShape.MatchString(location), `locations[%d] %q: want a region, such as "asia-northeast1"`, i, location)
-		p.unless(slices.Index(a.Locations, location) == i, "locations[%d] %q: is there twice", i, location)
+		p.Want(gcp.IsRegion(location), `locations[%d] %q: want a region, such as "asia-northeast1"`, i, location)
 	}
-	a.validateKeys(p)
-	for _, key := range slices.Sorted(maps.Keys(a.Labels)) {
-		p.unless(labelKey.MatchString(key) && labelText.MatchString(a.Labels[key]),
-			"labels[%s] %q: want at most 63 lower-case letters, digits, underscores, hyphens", key, a.Labels[key])
-	}
+	p.Distinct("locations", a.Locations)
+	a.validateKeys(&p)
+	gcp.CheckLabels(&p, "labels", a.Labels)
 	size := 0
 	for _, key := range slices.Sorted(maps.Keys(a.Annotations)) {
-		p.unless(annotationKey.MatchString(key), "annotations[%s]: want at most 63 letters, digits, inner hyphens, underscores, dots", key)
+		p.Want(annotationKey.MatchString(key), "annotations[%q]: want at most 63 letters, digits, inner hyphens, underscores, dots", key)
 		size += len(key) + len(a.Annotations[key])
 	}
-	p.unless(size < 16<<10, "annotations: %d bytes, want less than 16 KiB", size)
-	p.unless(a.ExpireTime == "" || instant(a.ExpireTime), `expireTime %q: want a time in UTC, such as "2030-01-31T00:00:00Z"`, a.ExpireTime)
-	p.unless(a.DestroyDelayDays >= 0 && a.DestroyDelayDays <= 1000,
+	p.Want(size < 16<<10, "annotations: %d bytes, want less than 16 KiB", size)
+	p.Want(a.ExpireTime == "" || instant(a.ExpireTime), `expireTime %q: want a time in UTC, such as "2030-01-31T00:00:00Z"`, a.ExpireTime)
+	p.Want(a.DestroyDelayDays >= 0 && a.DestroyDelayDays <= 1000,
 		"destroyDelayDays %d: want 1 to 1000, or 0 for the default", a.DestroyDelayDays)
-	p.unless(len(a.Topics) <= 10, "topics: %d, want at most 10", len(a.Topics))
+	p.Want(len(a.Topics) <= 10, "topics: %d, want at most 10", len(a.Topics))
 	for i, topic := range a.Topics {
-		p.unless(topic != nil, `topics[%d]: want "projects/P/topics/T"`, i)
+		p.Want(topic != nil, `topics[%d]: want "projects/P/topics/T"`, i)
 	}
 	if r := a.Rotation; r != nil {
-		p.unless(len(a.Topics) > 0, "rotation: there are no topics to remind")
-		p.unless(instant(r.First), `rotation.first %q: want a time in UTC, such as "2030-01-31T00:00:00Z"`, r.First)
-		p.unless(r.PeriodDays >= 1 && r.PeriodDays <= 36500, "rotation.periodDays %d: want 1 to 36500", r.PeriodDays)
+		p.Want(len(a.Topics) > 0, "rotation: there are no topics to remind")
+		p.Want(instant(r.First), `rotation.first %q: want a time in UTC, such as "2030-01-31T00:00:00Z"`, r.First)
+		p.Want(r.PeriodDays >= 1 && r.PeriodDays <= 36500, "rotation.periodDays %d: want 1 to 36500", r.PeriodDays)
 	}
-	p.members("accessors", a.Accessors)
-	p.members("adders", a.Adders)
-	return errors.Join(*p...)
+	gcp.CheckMembers(&p, "accessors", a.Accessors)
+	gcp.CheckMembers(&p, "adders", a.Adders)
+	return p.Err()
 }
 
-func (a *Args) validateKeys(p *problems) {
+func (a *Args) validateKeys(p *components.Problems) {
 	if len(a.Keys) == 0 {
 		return
 	}
@@ -134,27 +117,14 @@ func (a *Args) validateKeys(p *problems) {
 		locations = []string{anywhere}
 	}
 	for _, location := range locations {
-		p.unless(a.Keys[location] != nil, "keys[%s]: is missing; want a key for every location, or none at all", location)
+		p.Want(a.Keys[location] != nil, "keys[%q]: is missing; want a key for every location, or none at all", location)
 	}
 	for _, location := range slices.Sorted(maps.Keys(a.Keys)) {
-		p.unless(slices.Contains(locations, location), "keys[%s]: is none of the locations %s", location, strings.Join(locations, ", "))
+		p.Want(slices.Contains(locations, location), "keys[%q]: is none of the locations %s", location, strings.Join(locations, ", "))
 	}
 }
 
 func instant(s string) bool {
 	_, err := time.Parse("2006-01-02T15:04:05Z", s)
 	return err == nil
-}
-
-// members checks principals as far as they are known: a name that is an output
-// is checked by the API.
-func (p *problems) members(field string, members map[string]pulumi.StringInput) {
-	for _, which := range slices.Sorted(maps.Keys(members)) {
-		p.unless(workloadShape.MatchString(which), "%s[%s]: want lower-case letters, digits, inner hyphens", field, which)
-		p.unless(members[which] != nil, "%s[%s]: want a principal", field, which)
-		if known, ok := members[which].(pulumi.String); ok {
-			p.unless(principalPrefix.MatchString(string(known)) && !strings.HasSuffix(string(known), "/*"),
-				`%s[%s] %q: want one principal with its prefix, such as "serviceAccount:...", and not everybody`, field, which, known)
-		}
-	}
 }

@@ -39,19 +39,10 @@ func full() *secret.Args {
 	}
 }
 
-func program(args *secret.Args) pulumi.RunFunc {
-	return func(ctx *pulumi.Context) error {
-		_, err := secret.New(ctx, "token", args)
-		return err
-	}
-}
-
-func run(t *testing.T, args *secret.Args) componentstest.Registrations {
-	t.Helper()
-	all, err := componentstest.Run(t, program(args))
-	require.NoError(t, err)
-	return all
-}
+var (
+	program = componentstest.Program(secret.New, "token")
+	run     = componentstest.Runner(program)
+)
 
 func TestChildren(t *testing.T) {
 	require.Equal(t, []string{secretType + " token-secret"}, componentstest.Tree(t, run(t, valid()), secret.TypeToken))
@@ -109,67 +100,43 @@ func TestGrantsAreOnThisSecretAlone(t *testing.T) {
 }
 
 func TestOutputs(t *testing.T) {
-	var got []any
-	_, err := componentstest.Run(t, func(ctx *pulumi.Context) error {
-		c, err := secret.New(ctx, "token", valid())
-		if err != nil {
-			return err
-		}
-		pulumi.All(c.SecretID, c.Name, c.Project).ApplyT(func(v []any) string {
-			got = v
-			return ""
-		})
-		return nil
-	})
-	require.NoError(t, err)
-	require.Len(t, got, 3)
-	require.Equal(t, "api-token", got[0])
-	require.Regexp(t, `^projects/[0-9]+/secrets/api-token$`, got[1])
-	require.Equal(t, "test-project", got[2])
+	outputs := componentstest.Outputs(t, secret.New, valid())
+	require.Regexp(t, `^projects/[0-9]+/secrets/api-token$`, outputs["name"])
+	delete(outputs, "name")
+	require.Equal(t, map[string]any{"secretId": "api-token", "projectId": "test-project"}, outputs)
 }
 
 func TestRefusals(t *testing.T) {
 	member := func(s string) map[string]pulumi.StringInput {
 		return map[string]pulumi.StringInput{"api": pulumi.String(s)}
 	}
-	for _, tc := range []struct {
-		want   string
-		change func(*secret.Args)
-	}{
-		{`project ""`, func(a *secret.Args) { a.Project = "" }},
-		{`id "api token"`, func(a *secret.Args) { a.ID = "api token" }},
-		{`locations[0] "asia"`, func(a *secret.Args) { a.Locations = []string{"asia"} }},
-		{`locations[1] "asia-northeast1": is there twice`, func(a *secret.Args) { a.Locations = []string{"asia-northeast1", "asia-northeast1"} }},
-		{"keys[asia-northeast2]: is missing", func(a *secret.Args) {
+	componentstest.Refusals(t, valid, program, map[string]componentstest.Refusal[secret.Args]{
+		"project":        {func(a *secret.Args) { a.Project = "" }, `project ""`},
+		"id":             {func(a *secret.Args) { a.ID = "api token" }, `id "api token"`},
+		"location":       {func(a *secret.Args) { a.Locations = []string{"asia"} }, `locations[0] "asia"`},
+		"location twice": {func(a *secret.Args) { a.Locations = []string{"asia-northeast1", "asia-northeast1"} }, `locations[1] "asia-northeast1": given twice`},
+		"a key missing": {func(a *secret.Args) {
 			*a = *full()
 			a.Locations = append(a.Locations, "asia-northeast2")
-		}},
-		{"keys[global]: is missing", func(a *secret.Args) { a.Keys = full().Keys }},
-		{"keys[asia-northeast1]: is none of the locations global", func(a *secret.Args) { a.Keys = full().Keys }},
-		{`labels[team] "A b"`, func(a *secret.Args) { a.Labels = map[string]string{"team": "A b"} }},
-		{"annotations[-x]", func(a *secret.Args) { a.Annotations = map[string]string{"-x": ""} }},
-		{"want less than 16 KiB", func(a *secret.Args) { a.Annotations = map[string]string{"x": string(make([]byte, 16<<10))} }},
-		{`expireTime "2030-01-31"`, func(a *secret.Args) { a.ExpireTime = "2030-01-31" }},
-		{"destroyDelayDays 1001", func(a *secret.Args) { a.DestroyDelayDays = 1001 }},
-		{"topics: 11", func(a *secret.Args) { a.Topics = make([]pulumi.StringInput, 11) }},
-		{"topics[0]", func(a *secret.Args) { a.Topics = make([]pulumi.StringInput, 1) }},
-		{"no topics to remind", func(a *secret.Args) { a.Rotation = full().Rotation }},
-		{`rotation.first "soon"`, func(a *secret.Args) { *a = *full(); a.Rotation.First = "soon" }},
-		{"rotation.periodDays 0", func(a *secret.Args) { *a = *full(); a.Rotation.PeriodDays = 0 }},
-		{"accessors[api]: want a principal", func(a *secret.Args) { a.Accessors = map[string]pulumi.StringInput{"api": nil} }},
-		{"accessors[API]", func(a *secret.Args) { a.Accessors = map[string]pulumi.StringInput{"API": nil} }},
-		{`accessors[api] "allUsers"`, func(a *secret.Args) { a.Accessors = member("allUsers") }},
-		{`accessors[api] "api@test-project`, func(a *secret.Args) { a.Accessors = member("api@test-project.iam.gserviceaccount.com") }},
-		{`adders[api] "principalSet://pool/*"`, func(a *secret.Args) { a.Adders = member("principalSet://pool/*") }},
-	} {
-		t.Run(tc.want, func(t *testing.T) {
-			args := valid()
-			tc.change(args)
-			all, err := componentstest.Run(t, program(args))
-			require.ErrorContains(t, err, tc.want)
-			require.Empty(t, all, "registered something before refusing")
-		})
-	}
+		}, `keys["asia-northeast2"]: is missing`},
+		"global key missing":      {func(a *secret.Args) { a.Keys = full().Keys }, `keys["global"]: is missing`},
+		"key of elsewhere":        {func(a *secret.Args) { a.Keys = full().Keys }, `keys["asia-northeast1"]: is none of the locations global`},
+		"label":                   {func(a *secret.Args) { a.Labels = map[string]string{"team": "A b"} }, `labels["team"] "A b"`},
+		"annotation":              {func(a *secret.Args) { a.Annotations = map[string]string{"-x": ""} }, `annotations["-x"]`},
+		"annotations":             {func(a *secret.Args) { a.Annotations = map[string]string{"x": string(make([]byte, 16<<10))} }, "want less than 16 KiB"},
+		"expiry":                  {func(a *secret.Args) { a.ExpireTime = "2030-01-31" }, `expireTime "2030-01-31"`},
+		"destroy delay":           {func(a *secret.Args) { a.DestroyDelayDays = 1001 }, "destroyDelayDays 1001"},
+		"many topics":             {func(a *secret.Args) { a.Topics = make([]pulumi.StringInput, 11) }, "topics: 11"},
+		"topic":                   {func(a *secret.Args) { a.Topics = make([]pulumi.StringInput, 1) }, "topics[0]"},
+		"rotation without topics": {func(a *secret.Args) { a.Rotation = full().Rotation }, "no topics to remind"},
+		"first rotation":          {func(a *secret.Args) { *a = *full(); a.Rotation.First = "soon" }, `rotation.first "soon"`},
+		"rotation period":         {func(a *secret.Args) { *a = *full(); a.Rotation.PeriodDays = 0 }, "rotation.periodDays 0"},
+		"no accessor":             {func(a *secret.Args) { a.Accessors = map[string]pulumi.StringInput{"api": nil} }, `accessors["api"]: want a principal`},
+		"accessor key":            {func(a *secret.Args) { a.Accessors = map[string]pulumi.StringInput{"API": nil} }, `accessors["API"]`},
+		"everybody":               {func(a *secret.Args) { a.Accessors = member("allUsers") }, `accessors["api"] "allUsers"`},
+		"no prefix":               {func(a *secret.Args) { a.Accessors = member("api@test-project.iam.gserviceaccount.com") }, `accessors["api"] "api@test-project`},
+		"whole pool":              {func(a *secret.Args) { a.Adders = member("principalSet://pool/*") }, `adders["api"] "principalSet://pool/*"`},
+	})
 }
 
 func TestEveryInputMatters(t *testing.T) {

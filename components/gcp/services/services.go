@@ -7,10 +7,8 @@
 package services
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/projects"
@@ -32,22 +30,14 @@ var apiShape = regexp.MustCompile(`^[a-z][a-z0-9-]*\.googleapis\.com$`)
 
 // Validate implements components.Args: every problem at once, or nil.
 func (a *Args) Validate() error {
-	var errs []error
-	if a.Project == "" {
-		errs = append(errs, errors.New("project is required"))
-	}
-	if len(a.APIs) == 0 {
-		errs = append(errs, errors.New("apis are required"))
-	}
+	var p components.Problems
+	p.Want(a.Project != "", "project is required")
+	p.Want(len(a.APIs) > 0, "apis are required")
 	for i, api := range a.APIs {
-		switch {
-		case !apiShape.MatchString(api):
-			errs = append(errs, fmt.Errorf(`apis[%d] %q: want a full name, such as "sqladmin.googleapis.com"`, i, api))
-		case slices.Contains(a.APIs[:i], api):
-			errs = append(errs, fmt.Errorf("apis[%d] %q: given twice", i, api))
-		}
+		p.Want(apiShape.MatchString(api), `apis[%d] %q: want a full name, such as "sqladmin.googleapis.com"`, i, api)
 	}
-	return errors.Join(errs...)
+	p.Distinct("apis", a.APIs)
+	return p.Err()
 }
 
 // Services is the component; its tagged field is its output.

@@ -3,7 +3,6 @@ package workloadidentity
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"regexp"
 	"strings"
 )
 
@@ -11,8 +10,6 @@ const (
 	minAccountID, maxAccountID = 6, 30 // https://cloud.google.com/iam/quotas#limits
 	hashLength                 = 7     // 28 bits of SHA-256
 )
-
-var nameShape = regexp.MustCompile(`^[a-z]([a-z0-9-]*[a-z0-9])?$`)
 
 // AccountID is the id of a workload's service account: the name itself, or,
 // where its length is not 6 to 30, what fits of it and a hash of the whole. It

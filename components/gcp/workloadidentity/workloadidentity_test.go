@@ -35,19 +35,10 @@ func full() *workloadidentity.Args {
 	return args
 }
 
-func program(args *workloadidentity.Args) pulumi.RunFunc {
-	return func(ctx *pulumi.Context) error {
-		_, err := workloadidentity.New(ctx, "api", args)
-		return err
-	}
-}
-
-func run(t *testing.T, args *workloadidentity.Args) componentstest.Registrations {
-	t.Helper()
-	all, err := componentstest.Run(t, program(args))
-	require.NoError(t, err)
-	return all
-}
+var (
+	program = componentstest.Program(workloadidentity.New, "api")
+	run     = componentstest.Runner(program)
+)
 
 func TestChildren(t *testing.T) {
 	require.Equal(t, []string{
@@ -99,25 +90,10 @@ func TestDatabase(t *testing.T) {
 }
 
 func TestOutputs(t *testing.T) {
-	got := map[string]string{}
-	_, err := componentstest.Run(t, func(ctx *pulumi.Context) error {
-		c, err := workloadidentity.New(ctx, "api", valid())
-		if err != nil {
-			return err
-		}
-		pulumi.All(c.AccountID, c.Email, c.Member, c.DatabaseUser, c.Namespace, c.ServiceAccount).ApplyT(func(values []any) error {
-			for i, name := range []string{"accountId", "email", "member", "databaseUser", "namespace", "serviceAccount"} {
-				got[name] = values[i].(string)
-			}
-			return nil
-		})
-		return nil
-	})
-	require.NoError(t, err)
-	require.Equal(t, map[string]string{
+	require.Equal(t, map[string]any{
 		"accountId": "ai-worker-dev-api", "email": email, "member": member,
 		"databaseUser": "ai-worker-dev-api@test-project.iam", "namespace": "ai-worker-dev", "serviceAccount": "api",
-	}, got)
+	}, componentstest.Outputs(t, workloadidentity.New, valid()))
 }
 
 func TestEveryInputMatters(t *testing.T) {
@@ -130,10 +106,7 @@ func TestRefusals(t *testing.T) {
 	roles := func(roles ...string) func(*workloadidentity.Args) {
 		return func(a *workloadidentity.Args) { a.Roles = roles }
 	}
-	for name, tc := range map[string]struct {
-		change func(*workloadidentity.Args)
-		want   string
-	}{
+	componentstest.Refusals(t, valid, program, map[string]componentstest.Refusal[workloadidentity.Args]{
 		"no project":      {func(a *workloadidentity.Args) { a.Project = "" }, "project is required"},
 		"no name":         {func(a *workloadidentity.Args) { a.Name = "" }, `name ""`},
 		"name":            {func(a *workloadidentity.Args) { a.Name = "API" }, `name "API"`},
@@ -152,15 +125,7 @@ func TestRefusals(t *testing.T) {
 		"long user": {func(a *workloadidentity.Args) {
 			a.Name, a.Project, a.DatabaseInstance = strings.Repeat("a", 30), strings.Repeat("p", 30), pulumi.String("main")
 		}, "has 65 bytes, and PostgreSQL takes 63"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			args := valid()
-			tc.change(args)
-			all, err := componentstest.Run(t, program(args))
-			require.ErrorContains(t, err, tc.want)
-			require.Empty(t, all, "registered something before refusing")
-		})
-	}
+	})
 }
 
 func TestAccountID(t *testing.T) {

@@ -69,20 +69,25 @@ func checkGlobalAddress(o *sandbox.Object) error {
 	switch {
 	case !internal && (o.Has("network") || o.Has("purpose") || o.Has("prefixLength")):
 		return errors.New("network, purpose and prefixLength belong to addressType INTERNAL")
-	case internal && !(o.Has("network") && o.Has("purpose")):
+	case internal && (!o.Has("network") || !o.Has("purpose")):
 		return errors.New("addressType INTERNAL needs network and purpose")
 	case o.Str("purpose") == "VPC_PEERING" && !o.Has("prefixLength"):
 		return errors.New("purpose VPC_PEERING needs prefixLength")
 	}
-	start, err := netip.ParseAddr(o.Str("address"))
-	if err != nil || !o.Known("prefixLength") {
-		return nil
-	}
-	if p := netip.PrefixFrom(start, int(o.Num("prefixLength"))); p != p.Masked() {
-		return fmt.Errorf("address %s is not the start of a range of prefix length %v: that is %s", start, o.Num("prefixLength"),
-			p.Masked().Addr())
+	if p, given := givenRange(o); given && p != p.Masked() {
+		return fmt.Errorf("address %s is not the start of a range of prefix length %d: that is %s", p.Addr(), p.Bits(), p.Masked().Addr())
 	}
 	return nil
+}
+
+// givenRange is the range of an address, false while it is not known. An address
+// that cannot be read is the API's to refuse.
+func givenRange(o *sandbox.Object) (netip.Prefix, bool) {
+	if !o.Known("address") || !o.Known("prefixLength") {
+		return netip.Prefix{}, false
+	}
+	p, err := netip.ParsePrefix(fmt.Sprintf("%s/%v", o.Str("address"), o.Num("prefixLength")))
+	return p, err == nil
 }
 
 // documentation are the ranges that no network uses (RFC 5737).

@@ -14,84 +14,61 @@ import (
 )
 
 func TestIAMKinds(t *testing.T) {
-	type props = map[string]any
-	pool := func(id string, more props) props {
-		inputs := props{"workloadIdentityPoolId": id, "project": "p1"}
-		maps.Copy(inputs, more)
-		return inputs
-	}
-	provider := func(more props) props {
-		inputs := props{
-			"workloadIdentityPoolId": "github", "workloadIdentityPoolProviderId": "actions", "project": "p1",
-			"attributeMapping":   props{"google.subject": "assertion.sub"},
-			"attributeCondition": `assertion.repository_owner_id == "1"`,
-			"oidc":               props{"issuerUri": githubIssuer},
-		}
-		maps.Copy(inputs, more)
-		return inputs
+	pool := props{"workloadIdentityPoolId": "github", "project": "p1"}
+	provider := props{
+		"workloadIdentityPoolId": "github", "workloadIdentityPoolProviderId": "actions", "project": "p1",
+		"attributeMapping":   props{"google.subject": "assertion.sub"},
+		"attributeCondition": `assertion.repository_owner_id == "1"`,
+		"oidc":               props{"issuerUri": githubIssuer},
 	}
 	mapping := func(more props) props {
 		m := props{"google.subject": "assertion.sub"}
 		maps.Copy(m, more)
-		return provider(props{"attributeMapping": m})
+		return props{"attributeMapping": m}
 	}
-	for name, tc := range map[string]struct {
-		typ    string
-		inputs props
-		want   string // want is the refusal, or empty
-	}{
-		"pool":                  {identityPoolType, pool("github", nil), ""},
-		"pool of 3":             {identityPoolType, pool("git", nil), "4 to 32"},
-		"pool of 33":            {identityPoolType, pool(strings.Repeat("g", 33), nil), "4 to 32"},
-		"pool in capitals":      {identityPoolType, pool("GitHub", nil), "lower-case"},
-		"pool of Google":        {identityPoolType, pool("gcp-github", nil), "Google's"},
-		"display name":          {identityPoolType, pool("github", props{"displayName": strings.Repeat("n", 33)}), "at most 32"},
-		"provider":              {identityProviderType, provider(nil), ""},
-		"no issuer":             {identityProviderType, provider(props{"oidc": nil}), "exactly one of"},
-		"two issuers":           {identityProviderType, provider(props{"aws": props{"accountId": "1"}}), "exactly one of"},
-		"issuer without TLS":    {identityProviderType, provider(props{"oidc": props{"issuerUri": "http://example.com"}}), "https"},
-		"no mapping":            {identityProviderType, provider(props{"attributeMapping": nil}), "needs one"},
-		"no subject":            {identityProviderType, provider(props{"attributeMapping": props{"attribute.sub": "assertion.sub"}}), "google.subject is not mapped"},
-		"mapped to elsewhere":   {identityProviderType, mapping(props{"repository": "assertion.repository"}), "want google.subject"},
-		"mapped to capitals":    {identityProviderType, mapping(props{"attribute.Ref": "assertion.ref"}), "want google.subject"},
-		"attribute":             {identityProviderType, mapping(props{"attribute.job_workflow_ref": "assertion.job_workflow_ref"}), ""},
-		"no condition":          {identityProviderType, provider(props{"attributeCondition": nil}), "must reference"},
-		"condition of no claim": {identityProviderType, provider(props{"attributeCondition": "true"}), "must reference"},
-		"own issuer, no more":   {identityProviderType, provider(props{"oidc": props{"issuerUri": "https://idp.example.com"}, "attributeCondition": nil}), ""},
-		"condition of 4097":     {identityProviderType, provider(props{"attributeCondition": "assertion.a == " + strings.Repeat("x", 4097)}), "at most 4096"},
-		"provider id":           {identityProviderType, provider(props{"workloadIdentityPoolProviderId": "gcp-actions"}), "Google's"},
-		"eleven audiences":      {identityProviderType, provider(props{"oidc": props{"issuerUri": githubIssuer, "allowedAudiences": make([]any, 11)}}), "11 elements"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			_, _, err := Package().Register(tc.typ, "n", resource.NewPropertyMapFromMap(tc.inputs), nil)
-			if tc.want == "" {
-				require.NoError(t, err)
-				return
-			}
-			require.ErrorContains(t, err, tc.want)
-		})
-	}
+	judged(t, identityPoolType, pool, map[string]verdict{
+		"pool":             {nil, ""},
+		"pool of 3":        {props{"workloadIdentityPoolId": "git"}, "4 to 32"},
+		"pool of 33":       {props{"workloadIdentityPoolId": strings.Repeat("g", 33)}, "4 to 32"},
+		"pool in capitals": {props{"workloadIdentityPoolId": "GitHub"}, "lower-case"},
+		"pool of Google":   {props{"workloadIdentityPoolId": "gcp-github"}, "Google's"},
+		"display name":     {props{"displayName": strings.Repeat("n", 33)}, "at most 32"},
+	})
+	judged(t, identityProviderType, provider, map[string]verdict{
+		"provider":              {nil, ""},
+		"no issuer":             {props{"oidc": nil}, "exactly one of"},
+		"two issuers":           {props{"aws": props{"accountId": "1"}}, "exactly one of"},
+		"issuer without TLS":    {props{"oidc": props{"issuerUri": "http://example.com"}}, "https"},
+		"no mapping":            {props{"attributeMapping": nil}, "needs one"},
+		"no subject":            {props{"attributeMapping": props{"attribute.sub": "assertion.sub"}}, "google.subject is not mapped"},
+		"mapped to elsewhere":   {mapping(props{"repository": "assertion.repository"}), "want google.subject"},
+		"mapped to capitals":    {mapping(props{"attribute.Ref": "assertion.ref"}), "want google.subject"},
+		"attribute":             {mapping(props{"attribute.job_workflow_ref": "assertion.job_workflow_ref"}), ""},
+		"no condition":          {props{"attributeCondition": nil}, "must reference"},
+		"condition of no claim": {props{"attributeCondition": "true"}, "must reference"},
+		"own issuer, no more":   {props{"oidc": props{"issuerUri": "https://idp.example.com"}, "attributeCondition": nil}, ""},
+		"condition of 4097":     {props{"attributeCondition": "assertion.a == " + strings.Repeat("x", 4097)}, "at most 4096"},
+		"provider id":           {props{"workloadIdentityPoolProviderId": "gcp-actions"}, "Google's"},
+		"eleven audiences":      {props{"oidc": props{"issuerUri": githubIssuer, "allowedAudiences": make([]any, 11)}}, "11 elements"},
+	})
 }
 
 // Resource names have the project's number, ids have its id.
 func TestIAMOutputs(t *testing.T) {
-	inputs := resource.NewPropertyMapFromMap(map[string]any{
+	id, state, err := registered(t, identityProviderType, props{
 		"project": "p1", "workloadIdentityPoolId": "github", "workloadIdentityPoolProviderId": "actions",
-		"attributeMapping":   map[string]any{"google.subject": "assertion.sub"},
-		"attributeCondition": "assertion.sub != ''", "oidc": map[string]any{"issuerUri": githubIssuer},
+		"attributeMapping":   props{"google.subject": "assertion.sub"},
+		"attributeCondition": "assertion.sub != ''", "oidc": props{"issuerUri": githubIssuer},
 	})
-	id, state, err := Package().Register(identityProviderType, "n", inputs, nil)
 	require.NoError(t, err)
 	require.Equal(t, "projects/p1/locations/global/workloadIdentityPools/github/providers/actions", id)
-	require.Equal(t, "projects/"+number("p1")+"/locations/global/workloadIdentityPools/github/providers/actions", state["name"].StringValue())
-	require.Equal(t, "ACTIVE", state["state"].StringValue())
+	require.Equal(t, "projects/"+number("p1")+"/locations/global/workloadIdentityPools/github/providers/actions", state["name"])
+	require.Equal(t, "ACTIVE", state["state"])
 
-	id, state, err = Package().Register(identityPoolType, "n",
-		resource.NewPropertyMapFromMap(map[string]any{"workloadIdentityPoolId": "github"}),
-		resource.NewPropertyMapFromMap(map[string]any{"project": "p1"}))
+	id, state, err = registered(t, identityPoolType, props{"project": "p1", "workloadIdentityPoolId": "github"})
 	require.NoError(t, err)
 	require.Equal(t, "projects/p1/locations/global/workloadIdentityPools/github", id)
-	require.Equal(t, "projects/"+number("p1")+"/locations/global/workloadIdentityPools/github", state["name"].StringValue())
+	require.Equal(t, "projects/"+number("p1")+"/locations/global/workloadIdentityPools/github", state["name"])
 }
 
 func TestIAMLookups(t *testing.T) {
@@ -110,7 +87,7 @@ func TestIAMLookups(t *testing.T) {
 `), 0o600))
 	store := sandbox.NewStore()
 	require.NoError(t, store.Give(path, Package()))
-	lookup := func(token string, args map[string]any) (map[string]any, error) {
+	lookup := func(token string, args props) (props, error) {
 		result, err := Package().Invoke(store, token, resource.NewPropertyMapFromMap(args), nil)
 		return result.Mappable(), err
 	}
@@ -118,7 +95,7 @@ func TestIAMLookups(t *testing.T) {
 		getPool     = "gcp:iam/getWorkloadIdentityPool:getWorkloadIdentityPool"
 		getProvider = "gcp:iam/getWorkloadIdentityPoolProvider:getWorkloadIdentityPoolProvider"
 	)
-	args := map[string]any{"project": "p1", "workloadIdentityPoolId": "github"}
+	args := props{"project": "p1", "workloadIdentityPoolId": "github"}
 	pool, err := lookup(getPool, args)
 	require.NoError(t, err)
 	require.Equal(t, "projects/p1/locations/global/workloadIdentityPools/github", pool["id"])
@@ -128,7 +105,7 @@ func TestIAMLookups(t *testing.T) {
 	provider, err := lookup(getProvider, args)
 	require.NoError(t, err)
 	require.Equal(t, "projects/p1/locations/global/workloadIdentityPools/github/providers/actions", provider["id"])
-	require.Equal(t, githubIssuer, provider["oidcs"].([]any)[0].(map[string]any)["issuerUri"])
+	require.Equal(t, githubIssuer, provider["oidcs"].([]any)[0].(props)["issuerUri"])
 
 	args["workloadIdentityPoolProviderId"] = "others"
 	_, err = lookup(getProvider, args)
