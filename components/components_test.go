@@ -9,6 +9,7 @@ import (
 
 	"ai-worker/components"
 	"ai-worker/components/componentstest"
+	_ "ai-worker/internal/sandbox/gcp/sdk/projects"
 )
 
 const token = "ai-worker:test:Thing"

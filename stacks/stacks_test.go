@@ -12,6 +12,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"ai-worker/components/componentstest"
+	_ "ai-worker/internal/sandbox/gcp/sdk/all"
 	"ai-worker/stacks"
 )
 

@@ -12,6 +12,7 @@ import (
 	"ai-worker/config"
 	"ai-worker/internal/sandbox"
 	"ai-worker/internal/sandbox/gcp"
+	_ "ai-worker/internal/sandbox/gcp/sdk/all" // the structures of what is simulated
 )
 
 // simulated is what every run on the simulated clouds says first.

@@ -56,13 +56,18 @@ type room struct {
 	Locked pulumi.BoolPtrOutput `pulumi:"locked"`
 }
 
+func init() {
+	Describe("house:index:Shelf", shelfInput{}, shelf{})
+	Describe("house:index:Room", roomInput{}, room{})
+}
+
 func house() *Package {
 	return (&Package{
 		Name: "house", Version: "1.0.0", Folder: "here", Config: roomInput{},
 		Kinds: []*Kind{
 			{
-				Type: "house:index:Shelf", Args: shelfInput{}, State: shelf{},
-				ID: "{room}/{name}", Outputs: map[string]string{"link": "house://{room}/{name}"},
+				Type: "house:index:Shelf",
+				ID:   "{room}/{name}", Outputs: map[string]string{"link": "house://{room}/{name}"},
 				Defaults: map[string]any{"bolts[].grade": "A2"},
 				Rules:    map[string]Rule{"bolts[].grade": OneOf("A2", "A4"), "bolts[].size": Between(3, 12)},
 				Checks:   []Check{Exclusive("depth", "tags")},
@@ -71,7 +76,7 @@ func house() *Package {
 				Fill:     func(o *Object) { o.Default("depth", 30) },
 			},
 			{
-				Type: "house:index:Room", Args: roomInput{}, State: room{}, ID: "{name}", Names: []string{"rooms/{name}"},
+				Type: "house:index:Room", ID: "{name}", Names: []string{"rooms/{name}"},
 				Retires: "a week",
 				Guard: func(o *Object) error {
 					if o.Bool("locked") {

@@ -10,16 +10,12 @@ import (
 )
 
 // Kind is one resource type of a simulated cloud. The structure of its inputs
-// and outputs comes from the SDK's own types; a Kind adds only what structure
-// cannot say. Paths are dotted ("settings.tier"); "[]" stands for every element
+// and outputs comes from the SDK's own types (see [Describe]); a Kind adds only
+// what structure cannot say. Paths are dotted ("settings.tier"); "[]" stands for every element
 // of a list ("rules[].action") and "{}" for every value of a map.
 type Kind struct {
 	// Type is the Pulumi type token.
 	Type string
-	// Args is a zero value of the SDK's input struct, such as storage.BucketArgs{}.
-	Args any
-	// State is a zero value of the SDK's resource struct, such as storage.Bucket{}.
-	State any
 
 	// ID is the template of the id, such as "projects/{project}/topics/{name}".
 	ID string
@@ -93,11 +89,15 @@ func Within(types ...string) Ref { return Ref{Types: types, Within: true} }
 // Holds refers to an object of one of types and keeps it from being deleted.
 func Holds(types ...string) Ref { return Ref{Types: types, Holds: true} }
 
-// prepare reads the structure; it panics on a Kind that its author got wrong,
-// since no user can cause that.
-func (k *Kind) prepare() {
-	k.args = inputShape(k.Args)
-	k.state = stateShape(k.State)
+// prepare reads the structure, false if this program does not link it. It panics
+// on a Kind that its author got wrong, since no user can cause that.
+func (k *Kind) prepare() bool {
+	of, linked := structures[k.Type]
+	if !linked {
+		return false
+	}
+	k.args = inputShape(of.args)
+	k.state = stateShape(of.result)
 	for _, path := range slices.Concat(k.Required, k.Computed, k.Replace, keys(k.Rules), keys(k.Defaults), keys(k.Refs)) {
 		if k.args.at(path) == nil {
 			panic(fmt.Sprintf("%s: no input %q", k.Type, path))
@@ -108,6 +108,7 @@ func (k *Kind) prepare() {
 			panic(fmt.Sprintf("%s: no output %q", k.Type, name))
 		}
 	}
+	return true
 }
 
 // Problem is one thing wrong with a resource's inputs.

@@ -35,19 +35,17 @@ type Package struct {
 // Lookup is a function that reads one object of the cloud.
 type Lookup struct {
 	Token string // Token is the function's token, such as "gcp:compute/getNetwork:getNetwork".
-	Args  any    // Args is a zero value of the SDK's argument struct.
-	// Result is a zero value of the SDK's result struct.
-	Result any
-	Type   string // Type is the resource type it reads.
-	Key    string // Key is a template over the arguments; it names the object as a reference would.
+	Type  string // Type is the resource type it reads.
+	Key   string // Key is a template over the arguments; it names the object as a reference would.
 }
 
 // Prepare reads the structure of every kind, once.
 func (p *Package) Prepare() *Package {
 	p.kinds, p.lookups = map[string]*Kind{}, map[string]*Lookup{}
 	for _, k := range p.Kinds {
-		k.prepare()
-		p.kinds[k.Type] = k
+		if k.prepare() {
+			p.kinds[k.Type] = k
+		}
 	}
 	for _, l := range p.Lookups {
 		p.lookups[l.Token] = l
@@ -60,6 +58,9 @@ func (p *Package) Prepare() *Package {
 func (p *Package) Kind(typ string) (*Kind, error) {
 	if k := p.kinds[typ]; k != nil {
 		return k, nil
+	}
+	if slices.ContainsFunc(p.Kinds, func(k *Kind) bool { return k.Type == typ }) {
+		return nil, fmt.Errorf("this program does not link the structure of %s: import its package below %s/sdk", typ, p.Folder)
 	}
 	return nil, fmt.Errorf("the sandbox does not simulate %s: add a Kind to %s (it knows %d types)", typ, p.Folder, len(p.kinds))
 }
@@ -118,7 +119,11 @@ func (p *Package) lookup(token string, args resource.PropertyMap) (*Lookup, erro
 	if l == nil {
 		return nil, fmt.Errorf("the sandbox does not simulate the function %s: add a Lookup to %s", token, p.Folder)
 	}
-	if problems := shapeOf(reflect.TypeOf(l.Args)).check(resource.NewObjectProperty(args), ""); len(problems) > 0 {
+	of, linked := structures[token]
+	if !linked {
+		return nil, fmt.Errorf("this program does not link the structure of %s: import its package below %s/sdk", token, p.Folder)
+	}
+	if problems := shapeOf(reflect.TypeOf(of.args)).check(resource.NewObjectProperty(args), ""); len(problems) > 0 {
 		return nil, Problems(problems)
 	}
 	return l, nil
@@ -128,7 +133,7 @@ func (p *Package) lookup(token string, args resource.PropertyMap) (*Lookup, erro
 func (l *Lookup) result(state resource.PropertyMap, id string) resource.PropertyMap {
 	with := state.Copy()
 	with["id"] = resource.NewProperty(id)
-	return reshape(resource.NewProperty(with), shapeOf(reflect.TypeOf(l.Result))).ObjectValue()
+	return reshape(resource.NewProperty(with), shapeOf(reflect.TypeOf(structures[l.Token].result))).ObjectValue()
 }
 
 // reshape fits a value to a lookup's result. There a single nested object

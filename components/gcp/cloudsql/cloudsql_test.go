@@ -8,6 +8,7 @@ import (
 
 	"ai-worker/components/componentstest"
 	"ai-worker/components/gcp/cloudsql"
+	_ "ai-worker/internal/sandbox/gcp/sdk/sql"
 )
 
 const (

@@ -9,6 +9,8 @@ import (
 
 	"ai-worker/components/componentstest"
 	"ai-worker/components/gcp/cluster"
+	_ "ai-worker/internal/sandbox/gcp/sdk/container"
+	_ "ai-worker/internal/sandbox/gcp/sdk/projects"
 )
 
 const (

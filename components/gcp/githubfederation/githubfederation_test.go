@@ -12,6 +12,9 @@ import (
 
 	"ai-worker/components/componentstest"
 	"ai-worker/components/gcp/githubfederation"
+	_ "ai-worker/internal/sandbox/gcp/sdk/iam"
+	_ "ai-worker/internal/sandbox/gcp/sdk/projects"
+	_ "ai-worker/internal/sandbox/gcp/sdk/serviceaccount"
 )
 
 const (

@@ -9,6 +9,9 @@ import (
 
 	"ai-worker/components/componentstest"
 	"ai-worker/components/gcp/network"
+	_ "ai-worker/internal/sandbox/gcp/sdk/compute"
+	_ "ai-worker/internal/sandbox/gcp/sdk/projects"
+	_ "ai-worker/internal/sandbox/gcp/sdk/servicenetworking"
 )
 
 const (

@@ -8,6 +8,10 @@ import (
 
 	"ai-worker/components/componentstest"
 	"ai-worker/components/gcp/nodepool"
+	_ "ai-worker/internal/sandbox/gcp/sdk/artifactregistry"
+	_ "ai-worker/internal/sandbox/gcp/sdk/container"
+	_ "ai-worker/internal/sandbox/gcp/sdk/projects"
+	_ "ai-worker/internal/sandbox/gcp/sdk/serviceaccount"
 )
 
 const (

@@ -9,6 +9,7 @@ import (
 
 	"ai-worker/components/componentstest"
 	"ai-worker/components/gcp/registry"
+	_ "ai-worker/internal/sandbox/gcp/sdk/artifactregistry"
 )
 
 const (

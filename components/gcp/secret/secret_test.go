@@ -8,6 +8,7 @@ import (
 
 	"ai-worker/components/componentstest"
 	"ai-worker/components/gcp/secret"
+	_ "ai-worker/internal/sandbox/gcp/sdk/secretmanager"
 )
 
 const (

@@ -7,6 +7,7 @@ import (
 
 	"ai-worker/components/componentstest"
 	"ai-worker/components/gcp/services"
+	_ "ai-worker/internal/sandbox/gcp/sdk/projects"
 )
 
 const serviceType = "gcp:projects/service:Service"

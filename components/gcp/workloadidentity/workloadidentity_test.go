@@ -10,6 +10,8 @@ import (
 
 	"ai-worker/components/componentstest"
 	"ai-worker/components/gcp/workloadidentity"
+	_ "ai-worker/internal/sandbox/gcp/sdk/projects"
+	_ "ai-worker/internal/sandbox/gcp/sdk/serviceaccount"
 )
 
 const (

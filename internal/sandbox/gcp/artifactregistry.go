@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/artifactregistry"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"ai-worker/internal/sandbox"
@@ -15,7 +14,7 @@ const repositoryType = "gcp:artifactregistry/repository:Repository"
 func artifactregistryKinds() []*sandbox.Kind {
 	return []*sandbox.Kind{
 		{
-			Type: repositoryType, Args: artifactregistry.RepositoryArgs{}, State: artifactregistry.Repository{},
+			Type:    repositoryType,
 			ID:      "projects/{project}/locations/{location}/repositories/{repositoryId}",
 			Names:   []string{"{repositoryId}"},
 			Outputs: map[string]string{"name": "{repositoryId}"},
@@ -47,8 +46,7 @@ func artifactregistryKinds() []*sandbox.Kind {
 			},
 		},
 		{
-			Type: "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember",
-			Args: artifactregistry.RepositoryIamMemberArgs{}, State: artifactregistry.RepositoryIamMember{},
+			Type:     "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember",
 			ID:       "projects/{project}/locations/{location}/repositories/{repository}/{role}/{member}",
 			Fill:     func(o *sandbox.Object) { o.Set("etag", number(o.Str("repository"))) },
 			Required: []string{"location"},

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"hash/fnv"
 
-	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/compute"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"ai-worker/internal/sandbox"
@@ -39,8 +38,8 @@ func computeKinds() []*sandbox.Kind {
 
 func computeLookups() []*sandbox.Lookup {
 	return []*sandbox.Lookup{{
-		Token: "gcp:compute/getNetwork:getNetwork", Args: compute.LookupNetworkArgs{}, Result: compute.LookupNetworkResult{},
-		Type: networkType, Key: "projects/{project}/global/networks/{name}",
+		Token: "gcp:compute/getNetwork:getNetwork",
+		Type:  networkType, Key: "projects/{project}/global/networks/{name}",
 	}}
 }
 

@@ -5,14 +5,12 @@ import (
 	"fmt"
 	"net/netip"
 
-	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/compute"
-
 	"ai-worker/internal/sandbox"
 )
 
 func addressKind() *sandbox.Kind {
 	return &sandbox.Kind{
-		Type: addressType, Args: compute.AddressArgs{}, State: compute.Address{},
+		Type:    addressType,
 		ID:      "projects/{project}/regions/{region}/addresses/{name}",
 		Names:   []string{"{selfLink}", "{name}"},
 		Outputs: map[string]string{"selfLink": computeURL + "projects/{project}/regions/{region}/addresses/{name}"},
@@ -41,7 +39,7 @@ func addressKind() *sandbox.Kind {
 
 func globalAddressKind() *sandbox.Kind {
 	return &sandbox.Kind{
-		Type: globalAddressType, Args: compute.GlobalAddressArgs{}, State: compute.GlobalAddress{},
+		Type:     globalAddressType,
 		ID:       "projects/{project}/global/addresses/{name}",
 		Names:    []string{"{selfLink}", "{name}"},
 		Outputs:  map[string]string{"selfLink": computeURL + "projects/{project}/global/addresses/{name}"},

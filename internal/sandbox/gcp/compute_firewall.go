@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/netip"
 
-	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/compute"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"ai-worker/internal/sandbox"
@@ -15,7 +14,7 @@ func firewallKind() *sandbox.Kind {
 	protocol := sandbox.Match(`^([a-z]+|[0-9]{1,3})$`, `a protocol, such as "tcp" or "all"`)
 	ports := sandbox.Match(`^[0-9]{1,5}(-[0-9]{1,5})?$`, `a port or a range of ports, such as "8080-8090"`)
 	return &sandbox.Kind{
-		Type: "gcp:compute/firewall:Firewall", Args: compute.FirewallArgs{}, State: compute.Firewall{},
+		Type:    "gcp:compute/firewall:Firewall",
 		ID:      "projects/{project}/global/firewalls/{name}",
 		Names:   []string{"{selfLink}", "{name}"},
 		Outputs: map[string]string{"selfLink": computeURL + "projects/{project}/global/firewalls/{name}"},
@@ -72,7 +71,7 @@ func securityPolicyKind() *sandbox.Kind {
 	key := sandbox.OneOf("ALL", "IP", "HTTP_HEADER", "XFF_IP", "HTTP_COOKIE", "HTTP_PATH", "SNI", "REGION_CODE",
 		"TLS_JA3_FINGERPRINT", "USER_IP")
 	return &sandbox.Kind{
-		Type: "gcp:compute/securityPolicy:SecurityPolicy", Args: compute.SecurityPolicyArgs{}, State: compute.SecurityPolicy{},
+		Type:    "gcp:compute/securityPolicy:SecurityPolicy",
 		ID:      "projects/{project}/global/securityPolicies/{name}",
 		Names:   []string{"{selfLink}", "{name}"},
 		Outputs: map[string]string{"selfLink": computeURL + "projects/{project}/global/securityPolicies/{name}"},

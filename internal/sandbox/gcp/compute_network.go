@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/netip"
 
-	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/compute"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"ai-worker/internal/sandbox"
@@ -13,7 +12,7 @@ import (
 
 func networkKind() *sandbox.Kind {
 	return &sandbox.Kind{
-		Type: networkType, Args: compute.NetworkArgs{}, State: compute.Network{},
+		Type:    networkType,
 		ID:      "projects/{project}/global/networks/{name}",
 		Names:   []string{"{selfLink}", "{name}"},
 		Outputs: map[string]string{"selfLink": computeURL + "projects/{project}/global/networks/{name}"},
@@ -42,7 +41,7 @@ func networkKind() *sandbox.Kind {
 // moves is a new subnetwork; the sandbox cannot tell them apart and updates.
 func subnetworkKind() *sandbox.Kind {
 	return &sandbox.Kind{
-		Type: subnetworkType, Args: compute.SubnetworkArgs{}, State: compute.Subnetwork{},
+		Type:    subnetworkType,
 		ID:      "projects/{project}/regions/{region}/subnetworks/{name}",
 		Names:   []string{"{selfLink}", "{name}"},
 		Outputs: map[string]string{"selfLink": computeURL + "projects/{project}/regions/{region}/subnetworks/{name}"},
@@ -137,7 +136,7 @@ func checkSubnetworkRanges(o *sandbox.Object) error {
 
 func routerKind() *sandbox.Kind {
 	return &sandbox.Kind{
-		Type: routerType, Args: compute.RouterArgs{}, State: compute.Router{},
+		Type:     routerType,
 		ID:       "projects/{project}/regions/{region}/routers/{name}",
 		Names:    []string{"{selfLink}", "{name}"},
 		Outputs:  map[string]string{"selfLink": computeURL + "projects/{project}/regions/{region}/routers/{name}"},
@@ -168,8 +167,8 @@ func privateASN(v resource.PropertyValue) error {
 
 func routerNatKind() *sandbox.Kind {
 	return &sandbox.Kind{
-		Type: "gcp:compute/routerNat:RouterNat", Args: compute.RouterNatArgs{}, State: compute.RouterNat{},
-		ID: "projects/{project}/regions/{region}/routers/{router}/{name}",
+		Type: "gcp:compute/routerNat:RouterNat",
+		ID:   "projects/{project}/regions/{region}/routers/{router}/{name}",
 		Fill: func(o *sandbox.Object) {
 			o.Default("autoNetworkTier", "PREMIUM")
 			o.Default("endpointTypes", []any{"ENDPOINT_TYPE_VM"})

@@ -1,8 +1,6 @@
 package gcp
 
 import (
-	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/container"
-
 	"ai-worker/internal/sandbox"
 )
 
@@ -23,8 +21,8 @@ func containerKinds() []*sandbox.Kind { return []*sandbox.Kind{clusterKind(), no
 
 func containerLookups() []*sandbox.Lookup {
 	return []*sandbox.Lookup{{
-		Token: "gcp:container/getCluster:getCluster", Args: container.LookupClusterArgs{}, Result: container.LookupClusterResult{},
-		Type: clusterType, Key: "projects/{project}/locations/{location}/clusters/{name}",
+		Token: "gcp:container/getCluster:getCluster",
+		Type:  clusterType, Key: "projects/{project}/locations/{location}/clusters/{name}",
 	}}
 }
 

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/container"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"ai-worker/internal/sandbox"
@@ -20,7 +19,7 @@ func clusterKind() *sandbox.Kind {
 	maps.Copy(rules, nodeConfigRules())
 	maps.Copy(defaults, nodeConfigDefaults())
 	return &sandbox.Kind{
-		Type: clusterType, Args: container.ClusterArgs{}, State: container.Cluster{},
+		Type:    clusterType,
 		ID:      "projects/{project}/locations/{location}/clusters/{name}",
 		Names:   []string{"{selfLink}", "{name}"},
 		Outputs: map[string]string{"selfLink": "https://container.googleapis.com/v1/projects/{project}/locations/{location}/clusters/{name}"},

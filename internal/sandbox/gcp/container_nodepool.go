@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/container"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"ai-worker/internal/sandbox"
@@ -43,7 +42,7 @@ func nodePoolKind() *sandbox.Kind {
 	defaults := map[string]any{"management.autoRepair": true, "management.autoUpgrade": true, "upgradeSettings.strategy": "SURGE"}
 	maps.Copy(defaults, nodeConfigDefaults())
 	return &sandbox.Kind{
-		Type: nodePoolType, Args: container.NodePoolArgs{}, State: container.NodePool{},
+		Type: nodePoolType,
 		ID:   "projects/{project}/locations/{location}/clusters/{cluster}/nodePools/{name}",
 		Fill: fillNodePool,
 		// the location is the provider's zone where it is left out; nothing here relies on that

@@ -5,6 +5,8 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/require"
+
+	_ "ai-worker/internal/sandbox/gcp/sdk/all"
 )
 
 type props = map[string]any

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"ai-worker/internal/sandbox"
@@ -26,7 +25,7 @@ const (
 func iamKinds() []*sandbox.Kind {
 	return []*sandbox.Kind{
 		{
-			Type: identityPoolType, Args: iam.WorkloadIdentityPoolArgs{}, State: iam.WorkloadIdentityPool{},
+			Type:  identityPoolType,
 			ID:    identityPoolKey,
 			Names: []string{"{name}", "{workloadIdentityPoolId}"},
 			Fill: func(o *sandbox.Object) {
@@ -42,8 +41,8 @@ func iamKinds() []*sandbox.Kind {
 			Retires: "30 days", // soft-deleted, until then undelete brings it back (SDK, state)
 		},
 		{
-			Type: identityProviderType, Args: iam.WorkloadIdentityPoolProviderArgs{}, State: iam.WorkloadIdentityPoolProvider{},
-			ID: identityProviderKey,
+			Type: identityProviderType,
+			ID:   identityProviderKey,
 			Fill: func(o *sandbox.Object) {
 				o.Set("name", poolName(o)+"/providers/"+o.Str("workloadIdentityPoolProviderId"))
 				o.Set("state", "ACTIVE")
@@ -75,13 +74,11 @@ func iamLookups() []*sandbox.Lookup {
 	return []*sandbox.Lookup{
 		{
 			Token: "gcp:iam/getWorkloadIdentityPool:getWorkloadIdentityPool",
-			Args:  iam.LookupWorkloadIdentityPoolArgs{}, Result: iam.LookupWorkloadIdentityPoolResult{},
-			Type: identityPoolType, Key: identityPoolKey,
+			Type:  identityPoolType, Key: identityPoolKey,
 		},
 		{
 			Token: "gcp:iam/getWorkloadIdentityPoolProvider:getWorkloadIdentityPoolProvider",
-			Args:  iam.LookupWorkloadIdentityPoolProviderArgs{}, Result: iam.LookupWorkloadIdentityPoolProviderResult{},
-			Type: identityProviderType, Key: identityProviderKey,
+			Type:  identityProviderType, Key: identityProviderKey,
 		},
 	}
 }

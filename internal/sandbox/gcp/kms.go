@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"strconv"
 
-	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/kms"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"ai-worker/internal/sandbox"
@@ -30,7 +29,7 @@ var cryptoKeyRule = sandbox.Match(`^`+cryptoKeyShape+`$`, `"projects/P/locations
 func kmsKinds() []*sandbox.Kind {
 	return []*sandbox.Kind{
 		{
-			Type: keyRingType, Args: kms.KeyRingArgs{}, State: kms.KeyRing{},
+			Type:    keyRingType,
 			ID:      "projects/{project}/locations/{location}/keyRings/{name}",
 			Retires: "for ever", // a key ring cannot be deleted, only forgotten
 			Replace: []string{"name", "location", "project"},
@@ -40,7 +39,7 @@ func kmsKinds() []*sandbox.Kind {
 			},
 		},
 		{
-			Type: cryptoKeyType, Args: kms.CryptoKeyArgs{}, State: kms.CryptoKey{},
+			Type:     cryptoKeyType,
 			ID:       "{keyRing}/cryptoKeys/{name}",
 			Retires:  "for ever", // deletion destroys the versions; the key stays, empty
 			Defaults: map[string]any{"purpose": "ENCRYPT_DECRYPT", "versionTemplate.protectionLevel": "SOFTWARE"},
@@ -66,7 +65,7 @@ func kmsKinds() []*sandbox.Kind {
 			},
 		},
 		{
-			Type: "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember", Args: kms.CryptoKeyIAMMemberArgs{}, State: kms.CryptoKeyIAMMember{},
+			Type:     "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember",
 			ID:       "{cryptoKeyId}/{role}/{member}",
 			Fill:     func(o *sandbox.Object) { o.Set("etag", number(o.Str("cryptoKeyId"))) },
 			Additive: true,

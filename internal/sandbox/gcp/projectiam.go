@@ -3,15 +3,13 @@ package gcp
 import (
 	"strings"
 
-	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/projects"
-
 	"ai-worker/internal/sandbox"
 )
 
 func projectiamKinds() []*sandbox.Kind {
 	return []*sandbox.Kind{
 		{
-			Type: "gcp:projects/iAMMember:IAMMember", Args: projects.IAMMemberArgs{}, State: projects.IAMMember{},
+			Type: "gcp:projects/iAMMember:IAMMember",
 			// The provider appends the title of a condition; two grants that differ in
 			// nothing else are one here.
 			ID:       "{project}/{role}/{member}",
@@ -37,7 +35,7 @@ func projectiamKinds() []*sandbox.Kind {
 		{
 			// Deletion is soft for a week, and a create within it restores the role, so
 			// nothing is retired; for up to 30 days after that the id is taken (SDK).
-			Type: "gcp:projects/iAMCustomRole:IAMCustomRole", Args: projects.IAMCustomRoleArgs{}, State: projects.IAMCustomRole{},
+			Type:     "gcp:projects/iAMCustomRole:IAMCustomRole",
 			ID:       "projects/{project}/roles/{roleId}",
 			Outputs:  map[string]string{"name": "projects/{project}/roles/{roleId}"},
 			Defaults: map[string]any{"stage": "GA"},

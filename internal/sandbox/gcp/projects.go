@@ -1,14 +1,12 @@
 package gcp
 
 import (
-	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/projects"
-
 	"ai-worker/internal/sandbox"
 )
 
 func projectsKinds() []*sandbox.Kind {
 	return []*sandbox.Kind{{
-		Type: "gcp:projects/service:Service", Args: projects.ServiceArgs{}, State: projects.Service{},
+		Type:     "gcp:projects/service:Service",
 		ID:       "{project}/{service}",
 		Defaults: map[string]any{"disableOnDestroy": true, "checkIfServiceHasUsageOnDestroy": false},
 		Replace:  []string{"project", "service"},

@@ -1,8 +1,6 @@
 package gcp
 
 import (
-	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/secretmanager"
-
 	"ai-worker/internal/sandbox"
 )
 
@@ -15,7 +13,7 @@ const (
 func secretmanagerKinds() []*sandbox.Kind {
 	return []*sandbox.Kind{
 		{
-			Type: secretType, Args: secretmanager.SecretArgs{}, State: secretmanager.Secret{},
+			Type:        secretType,
 			ID:          "projects/{project}/secrets/{secretId}",
 			Names:       []string{"{secretId}", "{name}"},
 			Fill:        fillSecret,
@@ -54,8 +52,7 @@ func secretmanagerKinds() []*sandbox.Kind {
 			},
 		},
 		{
-			Type: "gcp:secretmanager/secretIamMember:SecretIamMember",
-			Args: secretmanager.SecretIamMemberArgs{}, State: secretmanager.SecretIamMember{},
+			Type:     "gcp:secretmanager/secretIamMember:SecretIamMember",
 			ID:       "projects/{project}/secrets/{secretId}/{role}/{member}",
 			Fill:     func(o *sandbox.Object) { o.Set("etag", number(o.Str("secretId"))) },
 			Additive: true,

@@ -3,7 +3,6 @@ package gcp
 import (
 	"fmt"
 
-	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/serviceaccount"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"ai-worker/internal/sandbox"
@@ -19,7 +18,7 @@ const (
 func serviceaccountKinds() []*sandbox.Kind {
 	return []*sandbox.Kind{
 		{
-			Type: accountType, Args: serviceaccount.AccountArgs{}, State: serviceaccount.Account{},
+			Type:  accountType,
 			ID:    "projects/{project}/serviceAccounts/" + accountEmail,
 			Names: []string{"{email}", "{member}", "{uniqueId}", "projects/-/serviceAccounts/{email}"},
 			Outputs: map[string]string{
@@ -40,7 +39,7 @@ func serviceaccountKinds() []*sandbox.Kind {
 			},
 		},
 		{
-			Type: "gcp:serviceaccount/iAMMember:IAMMember", Args: serviceaccount.IAMMemberArgs{}, State: serviceaccount.IAMMember{},
+			Type:     "gcp:serviceaccount/iAMMember:IAMMember",
 			ID:       "{serviceAccountId}/{role}/{member}",
 			Fill:     func(o *sandbox.Object) { o.Set("etag", number(o.Str("serviceAccountId"))) },
 			Additive: true,

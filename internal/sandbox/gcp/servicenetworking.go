@@ -1,8 +1,6 @@
 package gcp
 
 import (
-	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/servicenetworking"
-
 	"ai-worker/internal/sandbox"
 )
 
@@ -10,8 +8,7 @@ import (
 // deleted with its network; the sandbox deletes it at once.
 func servicenetworkingKinds() []*sandbox.Kind {
 	return []*sandbox.Kind{{
-		Type: "gcp:servicenetworking/connection:Connection", Args: servicenetworking.ConnectionArgs{},
-		State:    servicenetworking.Connection{},
+		Type:     "gcp:servicenetworking/connection:Connection",
 		ID:       "{network}:{service}",
 		Fill:     func(o *sandbox.Object) { o.Set("peering", "servicenetworking-googleapis-com") },
 		Replace:  []string{"network", "service"},

@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/sql"
-
 	"ai-worker/internal/sandbox"
 )
 
@@ -20,7 +18,7 @@ func sqlKinds() []*sandbox.Kind {
 
 func sqlInstanceKind() *sandbox.Kind {
 	return &sandbox.Kind{
-		Type: sqlInstanceType, Args: sql.DatabaseInstanceArgs{}, State: sql.DatabaseInstance{},
+		Type: sqlInstanceType,
 		// The provider's id is the bare name, which says nothing of the project;
 		// this is the longest of the forms that an import takes.
 		ID:    "projects/{project}/instances/{name}",
@@ -152,7 +150,7 @@ func fillSQLAddresses(o *sandbox.Object, seed string) {
 func sqlDatabaseKind() *sandbox.Kind {
 	const id = "projects/{project}/instances/{instance}/databases/{name}"
 	return &sandbox.Kind{
-		Type: "gcp:sql/database:Database", Args: sql.DatabaseArgs{}, State: sql.Database{},
+		Type:    "gcp:sql/database:Database",
 		ID:      id,
 		Outputs: map[string]string{"selfLink": "https://sqladmin.googleapis.com/sql/v1beta4/" + id},
 		Fill: func(o *sandbox.Object) {
@@ -179,7 +177,7 @@ func sqlDatabaseKind() *sandbox.Kind {
 
 func sqlUserKind() *sandbox.Kind {
 	return &sandbox.Kind{
-		Type: "gcp:sql/user:User", Args: sql.UserArgs{}, State: sql.User{},
+		Type:    "gcp:sql/user:User",
 		ID:      "{project}/{instance}/{name}",
 		Replace: []string{"name", "instance", "project", "host", "type"},
 		Refs:    map[string]sandbox.Ref{"instance": sandbox.Within(sqlInstanceType)},

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/pulumi/pulumi-gcp/sdk/v7/go/gcp/storage"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"ai-worker/internal/sandbox"
@@ -19,7 +18,7 @@ const bucketType = "gcp:storage/bucket:Bucket"
 func storageKinds() []*sandbox.Kind {
 	return []*sandbox.Kind{
 		{
-			Type: bucketType, Args: storage.BucketArgs{}, State: storage.Bucket{},
+			Type:    bucketType,
 			ID:      "{name}",
 			Names:   []string{"{url}"},
 			Outputs: map[string]string{"selfLink": "https://www.googleapis.com/storage/v1/b/{name}", "url": "gs://{name}"},
@@ -52,7 +51,7 @@ func storageKinds() []*sandbox.Kind {
 			},
 		},
 		{
-			Type: "gcp:storage/bucketIAMMember:BucketIAMMember", Args: storage.BucketIAMMemberArgs{}, State: storage.BucketIAMMember{},
+			Type:     "gcp:storage/bucketIAMMember:BucketIAMMember",
 			ID:       "b/{bucket}/{role}/{member}",
 			Fill:     func(o *sandbox.Object) { o.Set("etag", number(o.Str("bucket"))) },
 			Additive: true,
