@@ -52,8 +52,6 @@ var apart = map[string][]string{
 	},
 }
 
-const keyRing = "projects/p/locations/asia-northeast1/keyRings/r/cryptoKeys/"
-
 // values are other valid values, where adding to a text gives none.
 var values = map[string]map[string]any{
 	"created": {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 	"go.etcd.io/bbolt"
@@ -74,6 +75,13 @@ func house() *Package {
 				Replace:  []string{"room", "bolts[].size"},
 				Refs:     map[string]Ref{"room": Holds("house:index:Room")},
 				Fill:     func(o *Object) { o.Default("depth", 30) },
+				Births:   []Check{Refuse(func(o *Object) bool { return o.Num("depth") > 90 }, "a new shelf is at most 90 deep")},
+				ReplaceWhen: func(have, want *Object) []string {
+					if want.Has("depth") && want.Num("depth") < have.Num("depth") {
+						return []string{"depth"}
+					}
+					return nil
+				},
 			},
 			{
 				Type: "house:index:Room", ID: "{name}", Names: []string{"rooms/{name}"},
@@ -187,6 +195,8 @@ func TestDiff(t *testing.T) {
 		"removed":           {new: map[string]any{"tags": nil}, want: map[string]string{"tags": "delete"}},
 		"replaces":          {new: map[string]any{"room": "q"}, want: map[string]string{"room": "update-replace"}},
 		"nested replaces":   {new: map[string]any{"bolts": []any{map[string]any{"size": 9, "grade": "A2"}}}, want: map[string]string{"bolts[0].size": "update-replace"}},
+		"grows":             {old: map[string]any{"depth": 3}, state: map[string]any{"depth": 3}, new: map[string]any{"depth": 4}, want: map[string]string{"depth": "update"}},
+		"shrinks":           {old: map[string]any{"depth": 3}, state: map[string]any{"depth": 3}, new: map[string]any{"depth": 2}, want: map[string]string{"depth": "update-replace"}},
 		"longer list":       {new: map[string]any{"bolts": []any{map[string]any{"size": 8, "grade": "A2"}, map[string]any{"size": 4}}}, want: map[string]string{"bolts[1]": "add"}},
 		"computed, removed": {old: map[string]any{"depth": 3}, state: map[string]any{"depth": 3}},
 	} {
@@ -218,6 +228,28 @@ func TestDiff(t *testing.T) {
 	require.True(t, first(map[string]any{"name": "s2", "room": "q"}), "the provider does not look whether it changed")
 	require.False(t, first(map[string]any{"name": "s-1a2b3c4", "room": "q", "__invented": true}))
 	require.False(t, first(map[string]any{"name": "s", "room": "r", "depth": 3}), "nothing is replaced")
+}
+
+// TestBirths: what holds of new objects only is refused in a preview already, and
+// not of those that are there.
+func TestBirths(t *testing.T) {
+	p := &provider{pkg: house(), store: NewStore()}
+	ctx := connections{}.TagConn(t.Context(), nil)
+	urn := resource.URN("urn:pulumi:s::p::house:index:Shelf::s")
+	deep := props(map[string]any{"name": "s", "room": "r", "depth": 99})
+	_, err := p.Create(ctx, plugin.CreateRequest{URN: urn, Properties: deep, Preview: true})
+	require.ErrorContains(t, err, "a new shelf is at most 90 deep")
+
+	_, err = made(t, p.store, p.pkg, "house:index:Room", map[string]any{"name": "r"})
+	require.NoError(t, err)
+	shallow := props(map[string]any{"name": "s", "room": "r", "depth": 9})
+	created, err := p.Create(ctx, plugin.CreateRequest{URN: urn, Properties: shallow})
+	require.NoError(t, err)
+	updated, err := p.Update(ctx, plugin.UpdateRequest{
+		URN: urn, ID: created.ID, OldInputs: shallow, OldOutputs: created.Properties, NewInputs: deep,
+	})
+	require.NoError(t, err)
+	require.InDelta(t, 99, updated.Properties["depth"].NumberValue(), 0)
 }
 
 func TestStoreSurvivesItsProcess(t *testing.T) {

@@ -36,6 +36,8 @@ type Kind struct {
 	Rules map[string]Rule
 	// Checks are what several values must meet together.
 	Checks []Check
+	// Births are what an object must meet only when it is created.
+	Births []Check
 	// Computed are input paths that the cloud fills when they are left out, so
 	// that their presence in the state is no change.
 	Computed []string

@@ -89,6 +89,11 @@ func (p *provider) Create(ctx context.Context, req plugin.CreateRequest) (plugin
 	if err != nil {
 		return plugin.CreateResponse{}, err
 	}
+	for _, check := range o.Kind.Births {
+		if err := check(o); err != nil {
+			return plugin.CreateResponse{}, fmt.Errorf("error 400: %w", err)
+		}
+	}
 	if req.Preview {
 		o.complete(true)
 		return plugin.CreateResponse{Properties: o.Props}, nil

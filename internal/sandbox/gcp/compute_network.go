@@ -198,6 +198,10 @@ func routerNatKind() *sandbox.Kind {
 		},
 		Required: []string{"subnetworks[].sourceIpRangesToNats"},
 		Checks:   []sandbox.Check{checkNatAddresses, checkNatPorts},
+		Births: []sandbox.Check{sandbox.Refuse(func(o *sandbox.Object) bool {
+			drained := o.Get("drainNatIps")
+			return drained.IsArray() && len(drained.ArrayValue()) > 0
+		}, "a new RouterNat cannot have drainNatIps")},
 		Refs: map[string]sandbox.Ref{
 			"router":             sandbox.Holds(routerType),
 			"natIps[]":           sandbox.Holds(addressType),

@@ -25,7 +25,8 @@ func clusterKind() *sandbox.Kind {
 		Outputs: map[string]string{"selfLink": "https://container.googleapis.com/v1/projects/{project}/locations/{location}/clusters/{name}"},
 		Fill:    fillCluster,
 		// the location is the provider's zone where it is left out; nothing here relies on that
-		Required: []string{"location", "loggingConfig.enableComponents", "ipAllocationPolicy.additionalPodRangesConfig.podRangeNames"},
+		Required: []string{"location", "loggingConfig.enableComponents",
+			"notificationConfig.pubsub.filter.eventTypes", "ipAllocationPolicy.additionalPodRangesConfig.podRangeNames"},
 		Defaults: defaults,
 		Rules:    rules,
 		Checks: append(nodeConfigChecks(), checkClusterPools, checkClusterEndpoint, checkClusterFeatures, checkClusterMaintenance,
@@ -35,6 +36,13 @@ func clusterKind() *sandbox.Kind {
 			sandbox.Exclusive("binaryAuthorization.enabled", "binaryAuthorization.evaluationMode"),
 		),
 		Computed: slices.Concat(nodeConfigComputed(), clusterComputed()),
+		// the policies can be turned on in place, and not off
+		ReplaceWhen: func(have, want *sandbox.Object) []string {
+			if have.Bool("enableFqdnNetworkPolicy") && !want.Bool("enableFqdnNetworkPolicy") {
+				return []string{"enableFqdnNetworkPolicy"}
+			}
+			return nil
+		},
 		Replace: slices.Concat(nodeConfigReplace(), []string{
 			"clusterIpv4Cidr", "confidentialNodes", "datapathProvider", "defaultMaxPodsPerNode", "description", "enableAutopilot",
 			"enableKubernetesAlpha", "enableMultiNetworking", "enableTpu", "initialNodeCount", "location", "name", "network",
