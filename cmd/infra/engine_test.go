@@ -216,10 +216,18 @@ func TestKilledInTheMiddle(t *testing.T) {
 	binary := filepath.Join(t.TempDir(), "infra")
 	build, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput()
 	require.NoError(t, err, string(build))
-	for name, engineToo := range map[string]bool{"infra": false, "infra and engine": true} {
+	for name, tc := range map[string]struct {
+		fault     string // hang: the cloud made the instance, and nobody heard of it
+		engineToo bool
+	}{
+		"infra, before the cloud acted":            {"60s", false},
+		"infra, after the cloud acted":             {"hang", false},
+		"infra and engine, before the cloud acted": {"60s", true},
+		"infra and engine, after the cloud acted":  {"hang", true},
+	} {
 		t.Run(name, func(inner *testing.T) {
 			t := repository(inner)
-			cmd := exec.CommandContext(t.Context(), binary, "--sandbox", "up", "dev", "--fault", "create "+instance+" 1 60s")
+			cmd := exec.CommandContext(t.Context(), binary, "--sandbox", "up", "dev", "--fault", "create "+instance+" 1 "+tc.fault)
 			cmd.Dir = t.dir
 			require.NoError(t, cmd.Start())
 			// the checkpoint names the instance as pending once its creation has begun
@@ -228,7 +236,7 @@ func TestKilledInTheMiddle(t *testing.T) {
 				return err == nil && bytes.Contains(text, []byte("pending_operations")) &&
 					bytes.Contains(text, []byte("DatabaseInstance::database-instance"))
 			}, time.Minute, 50*time.Millisecond, "the instance's creation never began")
-			if engineToo {
+			if tc.engineToo {
 				require.NoError(t, syscall.Kill(owner(t), syscall.SIGKILL))
 			}
 			require.NoError(t, cmd.Process.Signal(syscall.SIGKILL))

@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
@@ -57,21 +56,34 @@ func (s *session) resume(ctx context.Context, name string, p *progress) error {
 		p.say("%s: %s may exist or not. If the cloud says that it exists already, take it over: pulumi import %s %s <id> -s %s",
 			name, urn.Name(), urn.Type(), urn.Name(), name)
 	}
-	text, err := json.Marshal(found.Deployment)
+	if err := s.replaceState(ctx, name, found); err != nil || len(adopted) == 0 {
+		return err
+	}
+	return s.verify(ctx, name, adopted, p)
+}
+
+// replaceState gives a stack another state. The Automation API does the same, and
+// keeps to itself what the CLI says against it.
+func (s *session) replaceState(ctx context.Context, name string, with state) error {
+	deployment, err := json.Marshal(with.Deployment)
 	if err != nil {
 		return err
 	}
-	stack, err := s.stack(ctx, name)
+	text, err := json.Marshal(apitype.UntypedDeployment{Version: with.Version, Features: with.Features, Deployment: deployment})
 	if err != nil {
 		return err
 	}
-	if err := stack.Import(ctx, apitype.UntypedDeployment{Version: found.Version, Features: found.Features, Deployment: text}); err != nil {
-		return explain("", err)
+	file, err := os.CreateTemp("", "infra-state-*.json")
+	if err != nil {
+		return err
 	}
-	if len(adopted) == 0 {
-		return nil
+	defer func() { _ = os.Remove(file.Name()) }()
+	_, err = file.Write(text)
+	if err := errors.Join(err, file.Close()); err != nil {
+		return err
 	}
-	return s.verify(ctx, stack, adopted, p)
+	_, err = s.pulumi(ctx, "stack", "import", "--file", file.Name(), "--stack", name)
+	return err
 }
 
 // listed are the names of resources.
@@ -84,13 +96,13 @@ func listed(urns []resource.URN) string {
 }
 
 // verify asks the cloud for what was adopted; what is not there leaves the state.
-func (s *session) verify(ctx context.Context, stack auto.Stack, adopted []resource.URN, p *progress) error {
+func (s *session) verify(ctx context.Context, name string, adopted []resource.URN, p *progress) error {
 	var targets []string
 	for _, urn := range adopted {
 		targets = append(targets, string(urn))
 	}
-	c := plan.NewCollector(stack.Name())
-	if err := s.operate(ctx, operation{doing: refreshing.doing, run: refresh(targets...)}, stack.Name(), c); err != nil {
+	c := plan.NewCollector(name)
+	if err := s.operate(ctx, operation{doing: refreshing.doing, run: refresh(targets...)}, name, c); err != nil {
 		return err
 	}
 	for _, step := range c.Plan().Steps {
@@ -101,7 +113,7 @@ func (s *session) verify(ctx context.Context, stack auto.Stack, adopted []resour
 		if step.Op == plan.Delete {
 			found = "was not created"
 		}
-		p.say("%s: %s (%s) %s", stack.Name(), step.Name, step.Type, found)
+		p.say("%s: %s (%s) %s", name, step.Name, step.Type, found)
 	}
 	return nil
 }

@@ -90,7 +90,10 @@ func (c *clouds) environ() (map[string]string, error) {
 		return nil, unwritable(state, err)
 	}
 	return map[string]string{
-		"PULUMI_BACKEND_URL":       "file://" + filepath.ToSlash(state),
+		// The backend keeps metadata beside each file and does not write it in one
+		// step: a killed run could leave a state that nobody can read (gocloud.dev,
+		// fileblob, setAttrs).
+		"PULUMI_BACKEND_URL":       "file://" + filepath.ToSlash(state) + "?metadata=skip",
 		"PULUMI_CONFIG_PASSPHRASE": "sandbox",
 		"PULUMI_DEBUG_PROVIDERS":   c.server.DebugProviders(),
 		"PULUMI_HOME":              filepath.Join(dir, "home"),

@@ -71,6 +71,7 @@ func (a *app) open(ctx context.Context, env string, names []string) (s *session,
 	if s.cli, err = pulumicli.New(ctx, dir); err != nil {
 		return s, err
 	}
+	s.cli.Bound = s.clouds != nil
 	a.stop.onKill(s.cli.Kill)
 	s.space, err = auto.NewLocalWorkspace(ctx, auto.WorkDir(s.dir), auto.Program(stacks.Run), auto.Pulumi(lean{s.cli}), auto.EnvVars(s.vars))
 	return s, err

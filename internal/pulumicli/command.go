@@ -28,6 +28,10 @@ var _ auto.PulumiCommand = (*Command)(nil)
 // once, and the CLI has the time it needs to finish its steps and unlock; only
 // [Command.Kill] ends it at once.
 type Command struct {
+	// Bound has the CLI die with this process, for clouds that die with it too. On
+	// real clouds the CLI better ends what it began.
+	Bound bool
+
 	path    string
 	version semver.Version
 
@@ -67,6 +71,9 @@ func (c *Command) Run(ctx context.Context, workdir string, stdin io.Reader,
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 
+	if c.Bound {
+		defer bind(cmd.SysProcAttr)()
+	}
 	err := c.start(cmd)
 	if err == nil {
 		err = cmd.Wait()

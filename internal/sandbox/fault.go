@@ -13,7 +13,8 @@ type Fault struct {
 	Type string // Type is a resource type token.
 	Nth  int    // Nth counts calls from 1, from the moment the fault is injected.
 	// Do is "fail": the call is refused and nothing happens; "cut": it happens,
-	// but the answer is lost; or "delay": it happens after Delay.
+	// but the answer is lost; "hang": it happens, and no answer comes; or "delay":
+	// it happens after Delay.
 	Do    string
 	Delay time.Duration
 
@@ -21,9 +22,9 @@ type Fault struct {
 }
 
 // ParseFault reads "create gcp:storage/bucket:Bucket 2 fail"; the last word may
-// be fail, cut, or a delay such as 3s.
+// be fail, cut, hang, or a delay such as 3s.
 func ParseFault(text string) (Fault, error) {
-	usage := fmt.Errorf("fault %q: want \"<create|read|update|delete> <type> <nth> <fail|cut|DURATION>\"", text)
+	usage := fmt.Errorf("fault %q: want \"<create|read|update|delete> <type> <nth> <fail|cut|hang|DURATION>\"", text)
 	words := strings.Fields(text)
 	if len(words) != 4 {
 		return Fault{}, usage
@@ -34,7 +35,7 @@ func ParseFault(text string) (Fault, error) {
 		return Fault{}, usage
 	}
 	f := Fault{Op: words[0], Type: words[1], Nth: nth, Do: words[3]}
-	if f.Do != "fail" && f.Do != "cut" {
+	if f.Do != "fail" && f.Do != "cut" && f.Do != "hang" {
 		if f.Delay, err = time.ParseDuration(f.Do); err != nil {
 			return Fault{}, usage
 		}

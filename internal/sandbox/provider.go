@@ -191,8 +191,12 @@ func (p *provider) call(ctx context.Context, op string, urn resource.URN, do fun
 	if err := do(); err != nil {
 		return err
 	}
-	if f.Do == "cut" {
+	switch f.Do {
+	case "cut":
 		return errCut
+	case "hang":
+		<-ctx.Done()
+		return ctx.Err()
 	}
 	return nil
 }
