@@ -1,6 +1,5 @@
 # `make help` lists the targets. They need Go, make and git; the Pulumi CLI is
 # found on PATH or built once from tools/go.mod (about five minutes).
-SHELL := /bin/bash
 ENV   ?= dev
 INFRA := go run ./cmd/infra
 

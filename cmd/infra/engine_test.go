@@ -279,7 +279,7 @@ func TestPlainCLI(outer *testing.T) {
 	pulumi := func(command string) string {
 		t.Helper()
 		script := "set -e\n" + exports.String() + command
-		text, err := exec.CommandContext(t.Context(), "bash", "-c", script).CombinedOutput()
+		text, err := exec.CommandContext(t.Context(), "sh", "-c", script).CombinedOutput()
 		require.NoError(t, err, "%s\n%s", command, text)
 		return string(text)
 	}
