@@ -22,6 +22,16 @@ import (
 // These tests run the real engine, the real program and the real settings on
 // the simulated clouds, by the same commands that a user types.
 
+// asInfra has the test binary be infra, for a test that kills it.
+const asInfra = "TEST_AS_INFRA"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asInfra) != "" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
 // repository makes a copy of what infra needs of the repository, with a sandbox
 // of its own. Tests on copies run in parallel.
 func repository(t *testing.T) checkout {
@@ -185,40 +195,33 @@ func TestReplacementOfAPool(outer *testing.T) {
 
 const instance = "gcp:sql/databaseInstance:DatabaseInstance"
 
-// TestFaultInTheMiddle: what failed half-way is finished by the next up.
+// TestFaultInTheMiddle: what failed half-way is finished by the next up. Where the
+// cloud made it and the engine was told that it failed, the next up says so, and
+// what it says heals.
 func TestFaultInTheMiddle(outer *testing.T) {
 	t := repository(outer)
 	code, out := typed(t, "--sandbox", "up", "dev", "--fault", "create "+instance+" 1 fail")
 	require.Equal(t, exitFailed, code, out)
 	require.Contains(t, out, "an injected fault")
 	require.NotContains(t, held(t), instance)
-	succeeds(t, "--sandbox", "up", "dev")
-	succeeds(t, "--sandbox", "preview", "dev", "--expect-no-changes")
-	succeeds(t, "--sandbox", "destroy", "dev")
-	requireRetained(t)
-}
 
-// TestLostAnswer: the cloud made it, and the engine was told that it failed. The
-// next up says so, and what it says heals.
-func TestLostAnswer(outer *testing.T) {
-	t := repository(outer)
-	code, out := typed(t, "--sandbox", "up", "dev", "--fault", "create "+instance+" 1 cut")
+	code, out = typed(t, "--sandbox", "up", "dev", "--fault", "create "+instance+" 1 cut")
 	require.Equal(t, exitFailed, code, out)
 	require.Contains(t, held(t), instance)
 	code, out = typed(t, "--sandbox", "up", "dev")
 	require.Equal(t, exitFailed, code, out)
 	require.Contains(t, out, `"projects/ai-worker-dev/instances/ai-worker-dev-g1" already exists; import it, or delete it`)
 	succeeds(t, "sandbox", "remove", instance, "projects/ai-worker-dev/instances/ai-worker-dev-g1")
+
 	succeeds(t, "--sandbox", "up", "dev")
 	succeeds(t, "--sandbox", "preview", "dev", "--expect-no-changes")
+	succeeds(t, "--sandbox", "destroy", "dev")
+	requireRetained(t)
 }
 
 // TestKilledInTheMiddle really kills an up, infra alone or the engine with it,
 // and the next one recovers.
 func TestKilledInTheMiddle(t *testing.T) {
-	binary := filepath.Join(t.TempDir(), "infra")
-	build, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput()
-	require.NoError(t, err, string(build))
 	for name, tc := range map[string]struct {
 		fault     string
 		engineToo bool
@@ -228,8 +231,9 @@ func TestKilledInTheMiddle(t *testing.T) {
 	} {
 		t.Run(name, func(inner *testing.T) {
 			t := repository(inner)
-			cmd := exec.CommandContext(t.Context(), binary, "--sandbox", "up", "dev", "--fault", "create "+instance+" 1 "+tc.fault)
+			cmd := exec.CommandContext(t.Context(), os.Args[0], "--sandbox", "up", "dev", "--fault", "create "+instance+" 1 "+tc.fault)
 			cmd.Dir = t.dir
+			cmd.Env = append(os.Environ(), asInfra+"=1")
 			require.NoError(t, cmd.Start())
 			// the checkpoint names the instance as pending once its creation has begun
 			require.Eventually(t, func() bool {
