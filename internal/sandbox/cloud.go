@@ -23,15 +23,11 @@ func (s *Store) create(o *Object) (string, resource.PropertyMap, error) {
 		return "", nil, fmt.Errorf("error 409: %s %q was deleted, and the cloud keeps the name taken for %s; choose another name, or "+
 			"restore and import it", k.Type, id, until)
 	}
-	if _, exists := s.objects[k]; exists && !o.Kind.Additive && !s.adopts(o) {
+	if _, exists := s.objects[k]; exists && !o.Kind.Additive {
 		return "", nil, fmt.Errorf("error 409: %s %q already exists; import it, or delete it", k.Type, id)
 	}
 	return id, o.Props, s.keep(k, o)
 }
-
-// adopts says whether creating what exists takes it over: a type that its
-// deletion leaves behind must be creatable again.
-func (s *Store) adopts(o *Object) bool { return o.Kind.Forgets != nil && o.Kind.Forgets(o) }
 
 // keep writes an object after its references have been resolved.
 func (s *Store) keep(k key, o *Object) error {

@@ -75,6 +75,7 @@ func house() *Package {
 				Replace:  []string{"room", "bolts[].size"},
 				Refs:     map[string]Ref{"room": Holds("house:index:Room")},
 				Fill:     func(o *Object) { o.Default("depth", 30) },
+				Forgets:  func(o *Object) bool { return o.Num("depth") == 77 },
 				Births:   []Check{Refuse(func(o *Object) bool { return o.Num("depth") > 90 }, "a new shelf is at most 90 deep")},
 				ReplaceWhen: func(have, want *Object) []string {
 					if want.Has("depth") && want.Num("depth") < have.Num("depth") {
@@ -175,6 +176,20 @@ func TestConflictsReferencesAndProtection(t *testing.T) {
 	_, err = made(t, s, p, "house:index:Room", map[string]any{"name": "r"})
 	require.ErrorContains(t, err, "keeps the name taken for a week")
 	require.Empty(t, s.List())
+}
+
+// TestForgotten: what Pulumi lets go of is still there, and cannot be made again.
+func TestForgotten(t *testing.T) {
+	s, p := NewStore(), house()
+	shelf := map[string]any{"room": "r", "name": "s", "depth": 77}
+	_, err := made(t, s, p, "house:index:Room", map[string]any{"name": "r"})
+	require.NoError(t, err)
+	_, err = made(t, s, p, "house:index:Shelf", shelf)
+	require.NoError(t, err)
+	require.NoError(t, deleted(t, s, p, "house:index:Shelf", "r/s"))
+	require.Len(t, s.List(), 2)
+	_, err = made(t, s, p, "house:index:Shelf", shelf)
+	require.ErrorContains(t, err, `error 409: house:index:Shelf "r/s" already exists`)
 }
 
 func TestDiff(t *testing.T) {

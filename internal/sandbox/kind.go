@@ -49,7 +49,7 @@ type Kind struct {
 	// Refs are the paths that name another object.
 	Refs map[string]Ref
 
-	// Additive marks a grant that may be made twice: an IAM member.
+	// Additive marks what may be made twice: an IAM member, an enabled API.
 	Additive bool
 	// Forgets marks a type whose deletion leaves the object in the cloud when
 	// it returns true: an API that is not disabled on destroy.

@@ -14,6 +14,7 @@ func projectsKinds() []*sandbox.Kind {
 			"service": sandbox.Match(`^[a-z][a-z0-9-]*(\.[a-z0-9-]+)*\.googleapis\.com$`, `an API, such as "sqladmin.googleapis.com"`),
 		},
 		// an API that stays enabled is still there, and enabling it again is no conflict
-		Forgets: func(o *sandbox.Object) bool { return !o.Bool("disableOnDestroy") },
+		Additive: true,
+		Forgets:  func(o *sandbox.Object) bool { return !o.Bool("disableOnDestroy") },
 	}}
 }
