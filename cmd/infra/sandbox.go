@@ -11,8 +11,9 @@ import (
 
 	"ai-worker/config"
 	"ai-worker/internal/sandbox"
-	"ai-worker/internal/sandbox/gcp"
-	_ "ai-worker/internal/sandbox/gcp/sdk/all" // the structures of what is simulated
+	_ "ai-worker/internal/sandbox/gcp" // the simulated clouds
+	_ "ai-worker/internal/sandbox/gcp/sdk/all"
+	_ "ai-worker/internal/sandbox/kubernetes"
 )
 
 // simulated is what every run on the simulated clouds says first.
@@ -46,7 +47,7 @@ func openClouds(ctx context.Context, root string, faults []string) (*clouds, err
 	if err != nil {
 		return nil, err
 	}
-	packages := []*sandbox.Package{gcp.Package()}
+	packages := sandbox.Offered()
 	c := &clouds{root: root, store: store, packages: map[string]*sandbox.Package{}}
 	for _, pkg := range packages {
 		c.packages[pkg.Name] = pkg

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
@@ -18,7 +19,7 @@ func (s *Store) create(o *Object) (string, resource.PropertyMap, error) {
 	if !known {
 		return "", nil, fmt.Errorf("error 400: %s: id %q: a part of it is missing", o.Kind.Type, o.Kind.ID)
 	}
-	k := key{o.Kind.Type, id}
+	k := key{o.Kind.Type, o.Place.prefix() + id}
 	if until := s.retired[k]; until != "" {
 		return "", nil, fmt.Errorf("error 409: %s %q was deleted, and the cloud keeps the name taken for %s; choose another name, or "+
 			"restore and import it", k.Type, id, until)
@@ -26,17 +27,25 @@ func (s *Store) create(o *Object) (string, resource.PropertyMap, error) {
 	if _, exists := s.objects[k]; exists && !o.Kind.Additive {
 		return "", nil, fmt.Errorf("error 409: %s %q already exists; import it, or delete it", k.Type, id)
 	}
+	for _, need := range o.Kind.Needs {
+		if !s.anyOf(need.Any, o.Place) {
+			return "", nil, fmt.Errorf("error 404: %s %q: %s", k.Type, id, need.Missing)
+		}
+	}
 	return id, o.Props, s.keep(k, o)
 }
 
 // keep writes an object after its references have been resolved.
 func (s *Store) keep(k key, o *Object) error {
 	held, within := []key{}, []key{}
+	if o.Place.ID != "" {
+		within = append(within, key(o.Place))
+	}
 	var missing error
 	for _, path := range keys(o.Kind.Refs) {
 		ref := o.Kind.Refs[path]
 		o.Each(path, func(at string, v resource.PropertyValue) {
-			target, found := s.named(ref.Types, v.StringValue(), o.Props)
+			target, found := s.named(ref.Types, o.scoped(ref.Types[0])+v.StringValue(), o.Props)
 			switch {
 			case v.StringValue() == "":
 			case !found:
@@ -59,19 +68,25 @@ func (s *Store) keep(k key, o *Object) error {
 func (s *Store) update(id string, o *Object) (resource.PropertyMap, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	k := key{o.Kind.Type, id}
-	if _, exists := s.objects[k]; !exists {
+	k := key{o.Kind.Type, o.Place.prefix() + id}
+	have, exists := s.objects[k]
+	if !exists {
 		return nil, fmt.Errorf("error 404: %s %q is not found; it was deleted behind Pulumi's back: run refresh", k.Type, id)
+	}
+	if o.Kind.Revise != nil {
+		if err := o.Kind.Revise(&Object{Kind: o.Kind, Props: have.State, Config: o.Config}, o); err != nil {
+			return nil, fmt.Errorf("error 422: %s %q: %w", k.Type, id, err)
+		}
 	}
 	o.complete(false)
 	return o.Props, s.keep(k, o)
 }
 
 // read is an object's state, false if there is none.
-func (s *Store) read(typ, id string) (resource.PropertyMap, bool) {
+func (s *Store) read(typ, id string, place Place) (resource.PropertyMap, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if o, ok := s.objects[key{typ, id}]; ok {
+	if o, ok := s.objects[key{typ, place.prefix() + id}]; ok {
 		return o.State.Copy(), true
 	}
 	return nil, false
@@ -83,7 +98,7 @@ func (s *Store) read(typ, id string) (resource.PropertyMap, bool) {
 func (s *Store) remove(id string, o *Object) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	k := key{o.Kind.Type, id}
+	k := key{o.Kind.Type, o.Place.prefix() + id}
 	have, exists := s.objects[k]
 	if !exists || o.Kind.Forgets != nil && o.Kind.Forgets(o) {
 		return nil
@@ -98,7 +113,45 @@ func (s *Store) remove(id string, o *Object) error {
 	if by, held := s.holder(k); held {
 		return fmt.Errorf("error 400: %s %q is in use by %s %q", k.Type, id, by.Type, by.ID)
 	}
+	if err := s.emptied(k, o.Kind); err != nil {
+		return fmt.Errorf("error 409: %s %q: %w", k.Type, id, err)
+	}
 	return s.drop(k, o.Kind.Retires)
+}
+
+// emptied says why a part of the object at k cannot go with it.
+func (s *Store) emptied(k key, kind *Kind) error {
+	if kind.Empties == nil {
+		return nil
+	}
+	for part, o := range s.objects {
+		if slices.Contains(o.Within, k) {
+			if err := kind.Empties(&Object{Props: o.State}); err != nil {
+				return fmt.Errorf("%s %q: %w", part.Type, part.ID, err)
+			}
+		}
+	}
+	return nil
+}
+
+// anyOf says whether one of the objects named is there, in a place or outside of all.
+func (s *Store) anyOf(named []Named, place Place) bool {
+	return slices.ContainsFunc(named, func(n Named) bool {
+		return len(s.names[key{n.Type, place.prefix() + n.Name}]) > 0
+	})
+}
+
+// place tells where the objects of a provider live.
+func (s *Store) place(pkg *Package, config resource.PropertyMap) (Place, error) {
+	if pkg.Place == nil {
+		return Place{}, nil
+	}
+	return pkg.Place(config, func(typ, name string) (string, bool) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		k, found := s.named([]string{typ}, name, nil)
+		return k.ID, found
+	})
 }
 
 // find is the object of a type that a lookup names.

@@ -112,7 +112,7 @@ func deleted(t *testing.T, s *Store, p *Package, typ, id string) error {
 	t.Helper()
 	k, err := p.Kind(typ)
 	require.NoError(t, err)
-	state, _ := s.read(typ, id)
+	state, _ := s.read(typ, id, Place{})
 	return s.remove(id, &Object{Kind: k, Props: state})
 }
 
@@ -225,7 +225,7 @@ func TestDiff(t *testing.T) {
 				}
 				return m
 			}
-			d := k.diff(overlay(tc.old), overlay(tc.old, tc.state), overlay(tc.new), tc.ignore)
+			d := k.diff(overlay(tc.old), overlay(tc.old, tc.state), overlay(tc.new), tc.ignore, nil)
 			got := map[string]string{}
 			for path, change := range d.DetailedDiff {
 				got[path] = change.Kind.String()
@@ -237,7 +237,7 @@ func TestDiff(t *testing.T) {
 		})
 	}
 	first := func(news map[string]any) bool {
-		return k.diff(props(inputs), props(inputs), props(news), nil).DeleteBeforeReplace
+		return k.diff(props(inputs), props(inputs), props(news), nil, nil).DeleteBeforeReplace
 	}
 	require.True(t, first(map[string]any{"name": "s", "room": "q"}), "a chosen name may be taken while the old object is there")
 	require.True(t, first(map[string]any{"name": "s2", "room": "q"}), "the provider does not look whether it changed")

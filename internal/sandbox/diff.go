@@ -13,10 +13,13 @@ import (
 // does: old outputs against new inputs. A property that the program no longer
 // gives is a change only if it once gave it, or if somebody else set it and the
 // cloud does not compute it.
-func (k *Kind) diff(oldInputs, oldOutputs, news resource.PropertyMap, ignore []string) plugin.DiffResult {
+func (k *Kind) diff(oldInputs, oldOutputs, news resource.PropertyMap, ignore []string, config resource.PropertyMap) plugin.DiffResult {
 	d := differ{kind: k, ignore: ignore, replace: k.Replace, found: map[string]plugin.PropertyDiff{}}
+	if k.Owned {
+		oldOutputs = k.inputsOf(oldInputs, oldOutputs)
+	}
 	if k.ReplaceWhen != nil {
-		some := k.ReplaceWhen(&Object{Kind: k, Props: oldOutputs}, &Object{Kind: k, Props: news})
+		some := k.ReplaceWhen(&Object{Kind: k, Props: oldOutputs, Config: config}, &Object{Kind: k, Props: news, Config: config})
 		d.replace = slices.Concat(d.replace, some)
 	}
 	for name := range k.args.fields {
@@ -39,8 +42,18 @@ func (k *Kind) diff(oldInputs, oldOutputs, news resource.PropertyMap, ignore []s
 	// the provider has that deleted first, also when the name changes
 	// (pulumi-terraform-bridge v3.89.1, nameRequiresDeleteBeforeReplace). A program
 	// that knows better says pulumi.DeleteBeforeReplace(false).
-	result.DeleteBeforeReplace = len(result.ReplaceKeys) > 0 && (k.DeleteFirst || k.autonamed() && absent(news[invented]))
+	result.DeleteBeforeReplace = len(result.ReplaceKeys) > 0 && (k.DeleteFirst && !d.renames() || k.autonamed() && absent(news[invented]))
 	return result
+}
+
+// renames says whether the new object is another one than the old.
+func (d *differ) renames() bool {
+	for path := range d.found {
+		if coveredBy(d.kind.Identity, path) {
+			return true
+		}
+	}
+	return false
 }
 
 type differ struct {

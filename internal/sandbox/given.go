@@ -25,6 +25,7 @@ func (s *Store) Give(path string, packages ...*Package) error {
 	var given []struct {
 		Type   string         `yaml:"type"`
 		Inputs map[string]any `yaml:"inputs"`
+		In     Place          `yaml:"in"` // In is what it lives in, such as a cluster.
 	}
 	if err := yaml.Unmarshal(text, &given); err != nil {
 		return fmt.Errorf("sandbox: %s: %w", path, err)
@@ -34,14 +35,14 @@ func (s *Store) Give(path string, packages ...*Package) error {
 		byName[pkg.Name] = pkg
 	}
 	for i, g := range given {
-		if err := s.give(byName, g.Type, g.Inputs); err != nil {
+		if err := s.give(byName, g.Type, g.Inputs, g.In); err != nil {
 			return fmt.Errorf("sandbox: %s: entry %d: %w", path, i, err)
 		}
 	}
 	return nil
 }
 
-func (s *Store) give(packages map[string]*Package, typ string, inputs map[string]any) error {
+func (s *Store) give(packages map[string]*Package, typ string, inputs map[string]any, in Place) error {
 	name, _, _ := strings.Cut(typ, ":")
 	pkg := packages[name]
 	if pkg == nil {
@@ -51,21 +52,25 @@ func (s *Store) give(packages map[string]*Package, typ string, inputs map[string
 	if err != nil {
 		return err
 	}
-	props, problems := k.check("given", nil, resource.NewPropertyMapFromMap(inputs))
+	props, problems := k.check("given", nil, resource.NewPropertyMapFromMap(inputs), nil)
 	if len(problems) > 0 {
 		return Problems(problems)
 	}
-	o := &Object{Kind: k, Props: props}
+	o := &Object{Kind: k, Props: props, Place: in}
 	id, _ := o.id()
-	if _, exists := s.read(typ, id); exists {
+	if _, exists := s.read(typ, id, in); exists {
 		return nil
+	}
+	if _, standing := s.objects[key(in)]; in != (Place{}) && !standing {
+		return fmt.Errorf("in: there is no %s %q above it", in.Type, in.ID)
 	}
 	if id, _, err = s.create(o); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	given := *s.objects[key{typ, id}]
+	at := key{typ, in.prefix() + id}
+	given := *s.objects[at]
 	given.Given = true
-	return s.put(key{typ, id}, &given)
+	return s.put(at, &given)
 }

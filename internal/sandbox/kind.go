@@ -23,6 +23,9 @@ type Kind struct {
 	Names []string
 	// Outputs are templates of computed outputs, by property.
 	Outputs map[string]string
+	// Adjust changes the inputs as the provider's check does, beyond Defaults. It
+	// sees the inputs before they are checked, unknown values included.
+	Adjust func(o *Object)
 	// Fill computes what a template cannot say. It must give the same result
 	// when it runs again, and sees no unknown values.
 	Fill func(o *Object)
@@ -38,6 +41,11 @@ type Kind struct {
 	Checks []Check
 	// Births are what an object must meet only when it is created.
 	Births []Check
+	// Owned marks a type whose provider compares only what the program gives: what
+	// others add to the object is no change.
+	Owned bool
+	// Revise checks a change of an object in the cloud: what cannot be changed.
+	Revise func(have, want *Object) error
 	// Computed are input paths that the cloud fills when they are left out, so
 	// that their presence in the state is no change.
 	Computed []string
@@ -48,6 +56,8 @@ type Kind struct {
 	ReplaceWhen func(have, want *Object) []string
 	// Refs are the paths that name another object.
 	Refs map[string]Ref
+	// Needs are what must be there beside what the inputs name.
+	Needs []Need
 
 	// Additive marks what may be made twice: an IAM member, an enabled API.
 	Additive bool
@@ -56,9 +66,14 @@ type Kind struct {
 	Forgets func(o *Object) bool
 	// Guard tells why the object may not be deleted now: deletion protection.
 	Guard func(o *Object) error
-	// DeleteFirst marks a type whose provider always deletes the old object before
-	// it creates the one that replaces it.
+	// Empties tells why a part of the object cannot go when the object is deleted.
+	Empties func(part *Object) error
+	// DeleteFirst marks a type whose provider deletes the old object before it
+	// creates the one that replaces it, unless one of the Identity changes.
 	DeleteFirst bool
+	// Identity are the paths that tell objects apart: where one changes, the old
+	// object and the new one can stand side by side.
+	Identity []string
 	// Retires says how long an id stays taken after deletion, or is empty.
 	Retires string
 
@@ -82,6 +97,17 @@ type Ref struct {
 	Within bool
 }
 
+// A Need is something that must be there before an object can be made, though no
+// input names it: one of Any.
+type Need struct {
+	Any []Named
+	// Missing is what the cloud says otherwise.
+	Missing string
+}
+
+// Named is an object of a type by one of its names.
+type Named struct{ Type, Name string }
+
 // Names refers to an object of one of types.
 func Names(types ...string) Ref { return Ref{Types: types} }
 
@@ -100,7 +126,7 @@ func (k *Kind) prepare() bool {
 	}
 	k.args = inputShape(of.args)
 	k.state = stateShape(of.result)
-	for _, path := range slices.Concat(k.Required, k.Computed, k.Replace, keys(k.Rules), keys(k.Defaults), keys(k.Refs)) {
+	for _, path := range slices.Concat(k.Required, k.Computed, k.Replace, k.Identity, keys(k.Rules), keys(k.Defaults), keys(k.Refs)) {
 		if k.args.at(path) == nil {
 			panic(fmt.Sprintf("%s: no input %q", k.Type, path))
 		}

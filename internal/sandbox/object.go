@@ -14,6 +14,8 @@ type Object struct {
 	Kind   *Kind
 	Props  resource.PropertyMap
 	Config resource.PropertyMap
+	// Place is what the object lives in, if its package has places.
+	Place Place
 }
 
 // Get is the value at a dotted path without wildcards, null where there is none.
@@ -124,10 +126,20 @@ func (o *Object) aliases() []string {
 	var names []string
 	for _, template := range append([]string{o.Kind.ID}, o.Kind.Names...) {
 		if name, ok := o.Render(template); ok {
-			names = append(names, name)
+			names = append(names, o.Place.prefix()+name)
 		}
 	}
 	return names
+}
+
+// scoped is what the names of a type have in front in the store, as seen from the
+// object: only those of its own package live where it lives.
+func (o *Object) scoped(typ string) string {
+	own, _, _ := strings.Cut(o.Kind.Type, ":")
+	if strings.HasPrefix(typ, own+":") {
+		return o.Place.prefix()
+	}
+	return ""
 }
 
 // complete gives every output of the object a value. In the preview of a

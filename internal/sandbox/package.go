@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
@@ -22,6 +23,13 @@ type Package struct {
 	Folder string
 	// Config is a zero value of the SDK's provider arguments.
 	Config any
+	// Place tells by the provider's configuration in which object of another package
+	// its objects live, such as a cluster; find looks one up by a name. An error
+	// says why that cannot be reached. It may be nil.
+	Place func(config resource.PropertyMap, find func(typ, name string) (id string, found bool)) (Place, error)
+	// Moves are the keys of the provider's configuration whose change needs a new
+	// provider, and with it all its resources anew. It may be nil.
+	Moves func(have, want resource.PropertyMap) []resource.PropertyKey
 	// Kinds are the resource types it knows.
 	Kinds []*Kind
 	// Lookups are the functions it knows.
@@ -30,6 +38,35 @@ type Package struct {
 	kinds   map[string]*Kind
 	lookups map[string]*Lookup
 	config  *shape
+}
+
+// Place is the object that others live in: two places may hold the same names.
+type Place struct {
+	Type string `yaml:"type"`
+	ID   string `yaml:"id"`
+}
+
+// prefix sets the ids of a place apart in the store.
+func (p Place) prefix() string {
+	if p.ID == "" {
+		return ""
+	}
+	return p.ID + "/"
+}
+
+var offered = map[string]func() *Package{}
+
+// Offer makes a package known to all that simulate clouds. A program knows those
+// that it imports.
+func Offer(name string, make func() *Package) { offered[name] = sync.OnceValue(make) }
+
+// Offered are the packages that this program knows, by name.
+func Offered() []*Package {
+	var packages []*Package
+	for _, name := range keys(offered) {
+		packages = append(packages, offered[name]())
+	}
+	return packages
 }
 
 // Lookup is a function that reads one object of the cloud.
@@ -70,8 +107,11 @@ const invented = "__invented"
 
 // check completes a resource's inputs as the provider would, with defaults and
 // an invented name, and returns what is wrong with them.
-func (k *Kind) check(urnName string, seed []byte, news resource.PropertyMap) (resource.PropertyMap, []Problem) {
+func (k *Kind) check(urnName string, seed []byte, news, config resource.PropertyMap) (resource.PropertyMap, []Problem) {
 	inputs := resource.NewPropertyMapFromMap(news.Mappable()) // a copy to the bottom, since defaults are written into it
+	if k.Adjust != nil {
+		k.Adjust(&Object{Kind: k, Props: inputs, Config: config})
+	}
 	if k.autonamed() && absent(inputs["name"]) {
 		sum := sha256.Sum256(append(seed, urnName...))
 		inputs["name"] = resource.NewProperty(urnName + "-" + hex.EncodeToString(sum[:4])[:7])
@@ -103,7 +143,7 @@ func (p *Package) Register(typ, name string, inputs, config resource.PropertyMap
 	if err != nil {
 		return "", nil, err
 	}
-	checked, problems := k.check(name, nil, inputs)
+	checked, problems := k.check(name, nil, inputs, config)
 	if len(problems) > 0 {
 		return "", nil, Problems(problems)
 	}

@@ -46,7 +46,11 @@ func (p *provider) DiffConfig(_ context.Context, req plugin.DiffConfigRequest) (
 	if req.OldInputs.DeepEquals(req.NewInputs) {
 		return plugin.DiffResult{Changes: plugin.DiffNone}, nil
 	}
-	return plugin.DiffResult{Changes: plugin.DiffSome}, nil
+	result := plugin.DiffResult{Changes: plugin.DiffSome}
+	if p.pkg.Moves != nil {
+		result.ReplaceKeys = p.pkg.Moves(req.OldInputs, req.NewInputs)
+	}
+	return result, nil
 }
 
 func (p *provider) Configure(ctx context.Context, req plugin.ConfigureRequest) (plugin.ConfigureResponse, error) {
@@ -54,7 +58,7 @@ func (p *provider) Configure(ctx context.Context, req plugin.ConfigureRequest) (
 	return plugin.ConfigureResponse{}, nil
 }
 
-func (p *provider) Check(_ context.Context, req plugin.CheckRequest) (plugin.CheckResponse, error) {
+func (p *provider) Check(ctx context.Context, req plugin.CheckRequest) (plugin.CheckResponse, error) {
 	k, err := p.pkg.Kind(string(req.URN.Type()))
 	if err != nil {
 		return plugin.CheckResponse{}, err
@@ -64,7 +68,7 @@ func (p *provider) Check(_ context.Context, req plugin.CheckRequest) (plugin.Che
 		news = news.Copy()
 		news["name"], news[invented] = req.Olds["name"], req.Olds[invented] // an invented name stays
 	}
-	inputs, problems := k.check(req.URN.Name(), req.RandomSeed, news)
+	inputs, problems := k.check(req.URN.Name(), req.RandomSeed, news, instanceOf(ctx).configuration())
 	return plugin.CheckResponse{Properties: inputs, Failures: failures(problems)}, nil
 }
 
@@ -76,12 +80,12 @@ func failures(problems []Problem) []plugin.CheckFailure {
 	return out
 }
 
-func (p *provider) Diff(_ context.Context, req plugin.DiffRequest) (plugin.DiffResponse, error) {
+func (p *provider) Diff(ctx context.Context, req plugin.DiffRequest) (plugin.DiffResponse, error) {
 	k, err := p.pkg.Kind(string(req.URN.Type()))
 	if err != nil {
 		return plugin.DiffResponse{}, err
 	}
-	return k.diff(req.OldInputs, req.OldOutputs, req.NewInputs, req.IgnoreChanges), nil
+	return k.diff(req.OldInputs, req.OldOutputs, req.NewInputs, req.IgnoreChanges, instanceOf(ctx).configuration()), nil
 }
 
 func (p *provider) Create(ctx context.Context, req plugin.CreateRequest) (plugin.CreateResponse, error) {
@@ -99,7 +103,7 @@ func (p *provider) Create(ctx context.Context, req plugin.CreateRequest) (plugin
 		return plugin.CreateResponse{Properties: o.Props}, nil
 	}
 	var response plugin.CreateResponse
-	err = p.call(ctx, "create", req.URN, func() error {
+	err = p.call(ctx, "create", o, req.URN, func() error {
 		// what was unknown when it was planned is checked now
 		if problems := o.Kind.Check(o.Props); len(problems) > 0 {
 			return fmt.Errorf("error 400: %w", Problems(problems))
@@ -112,15 +116,15 @@ func (p *provider) Create(ctx context.Context, req plugin.CreateRequest) (plugin
 }
 
 func (p *provider) Read(ctx context.Context, req plugin.ReadRequest) (plugin.ReadResponse, error) {
-	k, err := p.pkg.Kind(string(req.URN.Type()))
+	o, err := p.object(ctx, req.URN, nil)
 	if err != nil {
 		return plugin.ReadResponse{}, err
 	}
 	var response plugin.ReadResponse
-	err = p.call(ctx, "read", req.URN, func() error {
-		state, exists := p.store.read(k.Type, string(req.ID))
+	err = p.call(ctx, "read", o, req.URN, func() error {
+		state, exists := p.store.read(o.Kind.Type, string(req.ID), o.Place)
 		if exists {
-			response.ReadResult = plugin.ReadResult{ID: req.ID, Inputs: k.inputsOf(req.Inputs, state), Outputs: state}
+			response.ReadResult = plugin.ReadResult{ID: req.ID, Inputs: o.Kind.inputsOf(req.Inputs, state), Outputs: state}
 		}
 		return nil
 	})
@@ -138,7 +142,7 @@ func (p *provider) Update(ctx context.Context, req plugin.UpdateRequest) (plugin
 		return plugin.UpdateResponse{Properties: o.Props}, nil
 	}
 	var response plugin.UpdateResponse
-	err = p.call(ctx, "update", req.URN, func() error {
+	err = p.call(ctx, "update", o, req.URN, func() error {
 		if problems := o.Kind.Check(req.NewInputs); len(problems) > 0 {
 			return fmt.Errorf("error 400: %w", Problems(problems))
 		}
@@ -154,7 +158,7 @@ func (p *provider) Delete(ctx context.Context, req plugin.DeleteRequest) (plugin
 	if err != nil {
 		return plugin.DeleteResponse{}, err
 	}
-	err = p.call(ctx, "delete", req.URN, func() error { return p.store.remove(string(req.ID), o) })
+	err = p.call(ctx, "delete", o, req.URN, func() error { return p.store.remove(string(req.ID), o) })
 	return plugin.DeleteResponse{}, err
 }
 
@@ -175,8 +179,13 @@ func (p *provider) object(ctx context.Context, urn resource.URN, props resource.
 // unknown, not failed.
 var errCut = status.Error(codes.Unavailable, "the connection was lost before the answer came (an injected fault)")
 
-// call runs an operation with the faults that were injected.
-func (p *provider) call(ctx context.Context, op string, urn resource.URN, do func() error) error {
+// call runs an operation where the object lives, with the faults that were injected.
+func (p *provider) call(ctx context.Context, op string, o *Object, urn resource.URN, do func() error) error {
+	place, err := p.store.place(p.pkg, o.Config)
+	if err != nil {
+		return err
+	}
+	o.Place = place
 	f := p.store.fault(op, string(urn.Type()))
 	switch f.Do {
 	case "fail":

@@ -21,6 +21,9 @@ type Args struct {
 	VPC *VPC
 	// Existing is the network of somebody else to use.
 	Existing *Existing
+	// IngressProject is that of the cluster, where GKE makes the load balancer of a
+	// gateway and looks for its address. Empty means Project. It cannot change.
+	IngressProject string
 	// Labels of the reserved addresses; networks themselves carry none.
 	Labels map[string]string
 }
@@ -119,6 +122,7 @@ func (a *Args) Validate() error {
 	p.Want(a.Project != "", "project is required")
 	p.Want(nameShape.MatchString(a.Name), "name %q: want at most 40 lower-case letters, digits and inner hyphens, a letter first", a.Name)
 	p.Want((a.VPC == nil) != (a.Existing == nil), "want exactly one of vpc, to create a network, and existing, to use one")
+	p.Want(a.IngressProject == "" || gcp.IsProjectID(a.IngressProject), "ingressProject %q: want the id of a project", a.IngressProject)
 	if a.Existing != nil {
 		p.Want(a.Existing.Project != "", "existing.project is required")
 		p.Want(gcp.IsResourceName(a.Existing.Name), "existing.name %q: want the name of a VPC", a.Existing.Name)

@@ -59,7 +59,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	n := &Network{}
 	build := func(child components.Child) error {
 		ingress, err := compute.NewGlobalAddress(ctx, child.Name("ingress"), &compute.GlobalAddressArgs{
-			Project:     pulumi.String(args.Project),
+			Project:     pulumi.String(cmp.Or(args.IngressProject, args.Project)),
 			Name:        pulumi.String(args.Name + "-ingress"),
 			AddressType: pulumi.String("EXTERNAL"),
 			IpVersion:   pulumi.String("IPV4"),

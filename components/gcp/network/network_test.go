@@ -43,7 +43,7 @@ func shared() *network.Args {
 
 func full() *network.Args {
 	args := valid()
-	args.Labels = map[string]string{"app": "ai-worker"}
+	args.Labels, args.IngressProject = map[string]string{"app": "ai-worker"}, "shared-clusters"
 	args.VPC.Taken = map[string]string{"control plane": "172.16.0.0/28"}
 	args.VPC.GlobalRouting, args.VPC.AbandonPrivateConnection, args.VPC.MTU = true, true, 1500
 	args.VPC.FlowLogs = network.FlowLogs{

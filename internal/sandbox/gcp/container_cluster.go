@@ -19,9 +19,10 @@ func clusterKind() *sandbox.Kind {
 	maps.Copy(rules, nodeConfigRules())
 	maps.Copy(defaults, nodeConfigDefaults())
 	return &sandbox.Kind{
-		Type:    clusterType,
-		ID:      "projects/{project}/locations/{location}/clusters/{name}",
-		Names:   []string{"{selfLink}", "{name}"},
+		Type: clusterType,
+		ID:   "projects/{project}/locations/{location}/clusters/{name}",
+		Names: []string{"{selfLink}", "{name}",
+			"https://{endpoint}", "https://{endpoint} {masterAuth.clusterCaCertificate}"}, // how a kubeconfig names it
 		Outputs: map[string]string{"selfLink": "https://container.googleapis.com/v1/projects/{project}/locations/{location}/clusters/{name}"},
 		Fill:    fillCluster,
 		// the location is the provider's zone where it is left out; nothing here relies on that

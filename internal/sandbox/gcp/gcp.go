@@ -14,6 +14,8 @@ import (
 	"ai-worker/internal/sandbox"
 )
 
+func init() { sandbox.Offer("gcp", Package) }
+
 // Package is Google Cloud as the sandbox has it.
 func Package() *sandbox.Package {
 	p := &sandbox.Package{
