@@ -33,9 +33,10 @@ bench: ## measure previews, growth and tests; prints a table with ratios
 	@go run ./internal/bench
 
 .PHONY: lint
-lint: $(LINT) ## check format, go vet and golangci-lint
+lint: $(LINT) ## check format, go vet, the manifests and golangci-lint
 	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "run make fmt"; exit 1; }
 	go vet ./...
+	@go run ./internal/manifests/lint
 	$(LINT) run ./...
 
 .PHONY: fmt
