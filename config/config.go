@@ -25,7 +25,7 @@ const Project = "ai-worker"
 // "<environment>-<provider>". Providers stand in the order of their contracts.
 var (
 	Environments = []string{"dev", "stage", "prod"}
-	Providers    = []string{"gcp"}
+	Providers    = []string{"gcp", "kubernetes"}
 )
 
 // Settings are one environment. What they leave out has the component's own,
@@ -41,8 +41,13 @@ type Settings struct {
 	// holds the environment's name: then up, then destroy. It is the only way to
 	// take down what the rules protect.
 	Decommission string `json:"decommission"`
-	// GCP is the environment on Google Cloud. Required by the stack gcp.
+	// DNS says who writes which names of the zone.
+	DNS DNS `json:"dns"`
+	// GCP is the environment on Google Cloud. Required by the stacks gcp and kubernetes.
 	GCP *GCP `json:"gcp"`
+	// Kubernetes is what of the environment is in the cluster and no manifest.
+	// Required by the stack kubernetes.
+	Kubernetes *Kubernetes `json:"kubernetes"`
 }
 
 // Repository is a GitHub repository. The numbers survive a rename and cannot be
@@ -155,8 +160,8 @@ func parse(stack string, values map[string]string) (*Settings, error) {
 	if all := slices.Concat(structure, structure.beside(meaning)); len(all) > 0 {
 		return nil, fmt.Errorf("settings of stack %s (Pulumi.%s.yaml):\n%w", stack, environment, errors.Join(all.errors()...))
 	}
-	if s.Decommission != "" && s.GCP != nil {
-		s.GCP.allowDeletion()
+	if s.Decommission != "" {
+		s.allowDeletion()
 	}
 	return s, nil
 }
@@ -183,10 +188,15 @@ func (s *Settings) validate(p *problems, environment, provider string) {
 		r.OwnerID, cmp.Or(r.Owner, "OWNER"))
 	p.unless(digits.MatchString(r.ID), repository+"id", "%q is no number; `gh api repos/%s/%s --jq .id` tells it",
 		r.ID, cmp.Or(r.Owner, "OWNER"), cmp.Or(r.Name, "NAME"))
-	p.unless(provider != "gcp" || s.GCP != nil, at+"gcp", "is missing, and stack %q needs it", stack)
+	p.unless(!slices.Contains([]string{"gcp", "kubernetes"}, provider) || s.GCP != nil, at+"gcp", "is missing, and stack %q needs it", stack)
 	if s.GCP != nil {
 		s.GCP.validate(p, at+"gcp")
 	}
+	p.unless(provider != "kubernetes" || s.Kubernetes != nil, at+"kubernetes", "is missing, and stack %q needs it", stack)
+	if s.Kubernetes != nil {
+		s.Kubernetes.validate(p, at+"kubernetes", s)
+	}
+	s.DNS.validate(p, at+"dns", s.Domain)
 	p.unless(s.Decommission == "" || s.Decommission == environment, at+"decommission",
 		"%q is not the environment %q that would be taken down", s.Decommission, environment)
 }

@@ -41,8 +41,17 @@ const good = `config:
     registry: {name: ai-worker}
     secrets:
       api-key: {}
+      dns-token: {}
     workloads:
       api: {database: true, buckets: {uploads: read}, secrets: [api-key]}
+      external-dns: {secrets: [dns-token]}
+  ai-worker:dns:
+    zoneId: 0123456789abcdef0123456789abcdef
+    owners: {api: cloudflare, preview: external-dns, mail: nobody}
+  ai-worker:kubernetes:
+    namespace: {quota: {cpu: "4", memory: 8Gi, pods: 20}}
+    gitops: {apps: [app1]}
+    externalDns: {workload: external-dns, token: dns-token}
 `
 
 var branches = map[string]string{"dev": "development", "stage": "staging", "prod": "main"}
@@ -130,7 +139,7 @@ func TestStack(t *testing.T) {
 	for _, name := range []string{"dev", "gcp", "dev-", "-gcp", "qa-gcp", "dev-aws", "gcp-dev", "dev-gcp-2", "Dev-gcp"} {
 		_, err := load(t, name, file(t, "dev"))
 		require.EqualError(t, err, fmt.Sprintf("stack %q: want <environment>-<provider>, "+
-			"with an environment of dev, stage, prod and a provider of gcp", name))
+			"with an environment of dev, stage, prod and a provider of gcp, kubernetes", name))
 	}
 }
 

@@ -57,6 +57,50 @@ func TestRefusals(t *testing.T) {
 			[]string{"ai-worker:gcp", "gcp:another"},
 			[]string{`ai-worker:gcp: is missing, and stack "dev-gcp" needs it`},
 		},
+		"zone": {
+			[]string{"zoneId: 0123456789abcdef0123456789abcdef", "zoneId: dev.example.com"},
+			[]string{`ai-worker:dns.zoneId: "dev.example.com" is no zone id: want 32 hexadecimal digits`},
+		},
+		"no zone for external-dns": {
+			[]string{"    zoneId: 0123456789abcdef0123456789abcdef\n", ""},
+			[]string{"ai-worker:dns.zoneId: is missing, and external-dns needs it"},
+		},
+		"two owners of one name": {
+			[]string{"mail: nobody", "www.preview: cloudflare"},
+			[]string{`ai-worker:dns.owners.preview: external-dns owns all names below this one, and "www.preview" is cloudflare's: two would write one name`},
+		},
+		"one name in another": {
+			[]string{"mail: nobody", "a.preview: external-dns"},
+			[]string{`ai-worker:dns.owners.preview: external-dns owns all names below this one, and "a.preview" is external-dns's: two would write one name`},
+		},
+		"owners": {
+			[]string{"api: cloudflare", "api: cloudflair", "preview: external-dns", `"@": external-dns`, "mail: nobody", "mail.dev.example.com: nobody, a..b: nobody"},
+			[]string{
+				"ai-worker:dns.owners.@: external-dns would own the whole zone; give it a name in the zone",
+				`ai-worker:dns.owners.a..b: "a..b" is no name in the zone, such as "api"; leave the domain out, "@" is the domain itself`,
+				`ai-worker:dns.owners.api: "cloudflair" is no owner: want one of cloudflare, external-dns, nobody`,
+				`ai-worker:dns.owners.mail.dev.example.com: leave the domain "dev.example.com" out`,
+			},
+		},
+		"external-dns without a name": {
+			[]string{"preview: external-dns", "preview: nobody"},
+			[]string{"ai-worker:kubernetes.externalDns: there is no name in dns.owners that external-dns owns"},
+		},
+		"external-dns without a workload": {
+			[]string{"workload: external-dns", "workload: dns"},
+			[]string{`ai-worker:kubernetes.externalDns.workload: "dns" is none of the workloads`},
+		},
+		"external-dns without a token": {
+			[]string{"token: dns-token", "token: key"},
+			[]string{`ai-worker:kubernetes.externalDns.token: "key" is none of the secrets of workload external-dns`},
+		},
+		"pinned versions and labels": {
+			[]string{"    gitops", "    externalSecrets: {versions: {other: 3}}\n    labels: {environment: x}\n    gitops"},
+			[]string{
+				"ai-worker:kubernetes.labels.environment: the stack gives this label itself",
+				"ai-worker:kubernetes.externalSecrets.versions.other: no workload uses a secret of this name",
+			},
+		},
 		"decommission of another environment": {
 			[]string{"  ai-worker:domain", "  ai-worker:decommission: stage\n  ai-worker:domain"},
 			[]string{`ai-worker:decommission: "stage" is not the environment "dev" that would be taken down`},
@@ -82,7 +126,10 @@ func TestRefusals(t *testing.T) {
 			[]string{"ai-worker:gcp.cluster: project and name are required of somebody else's cluster; or give create"},
 		},
 		"no workload": {
-			[]string{"      api: {database: true, buckets: {uploads: read}, secrets: [api-key]}\n", "      {}\n"},
+			[]string{
+				"      api: {database: true, buckets: {uploads: read}, secrets: [api-key]}\n", "      {}\n",
+				"      external-dns: {secrets: [dns-token]}\n", "", "    externalDns: {workload: external-dns, token: dns-token}\n", "",
+			},
 			[]string{"ai-worker:gcp.workloads: there are none, so nothing could run"},
 		},
 		"labels of the stack's own": {
@@ -195,7 +242,8 @@ func TestStructure(t *testing.T) {
 				"which YAML reads as 2030-01-31 09:00:00 +0900 +0900; quote it"},
 		},
 		"list for map": {
-			[]string{"      api-key: {}\n", "      - api-key\n", "secrets: [api-key]", "secrets: []"},
+			[]string{"      api-key: {}\n", "      - api-key\n", "      dns-token: {}\n", "", "secrets: [api-key]", "secrets: []", "{secrets: [dns-token]}", "{}",
+				"    externalDns: {workload: external-dns, token: dns-token}\n", ""},
 			[]string{`ai-worker:gcp.secrets: ["api-key"] is not an object`},
 		},
 		"map for list": {

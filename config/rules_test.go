@@ -15,6 +15,9 @@ const (
 	zones     = "one zone's outage must not be the service's"
 	tags      = "a tag that can be moved lets what was tested on stage differ from what runs on prod"
 	spot      = "a pool of nothing but spot machines may be reclaimed as a whole; keep one that is not"
+	running   = "what is deleted here takes down everything that runs in the environment"
+	lists     = "a name that is lost from a list must not take down what it named"
+	deployed  = "a commit must not be deployed before somebody says so"
 	runners   = "a runner that outlives its jobs lets one pull request act as the next"
 )
 
@@ -27,17 +30,24 @@ func TestRules(t *testing.T) {
 		environments []string
 		exchange     []string
 	}{
-		{"database.allowDeletion", data, prod, []string{"database: {", "database: {allowDeletion: true, "}},
-		{"registry.allowDeletion", data, prod, []string{registry, registry + "allowDeletion: true, "}},
-		{"deploy.allowDeletion", data, prod, []string{"    registry", "    deploy: {allowDeletion: true}\n    registry"}},
-		{"cluster.create.allowDeletion", data, prod, []string{existing, "{vpc: {}}\n    cluster: {create: {allowDeletion: true}}"}},
-		{"buckets.uploads.allowDeletion", data, prod, []string{"uploads: {", "spare: {}\n      uploads: {allowDeletion: true, "}},
-		{"secrets.api-key.allowDeletion", data, prod, []string{"api-key: {", "spare: {}\n      api-key: {allowDeletion: true"}},
-		{"database.backup.disabled", rehearsed, both, []string{"database: {", "database: {backup: {disabled: true}, "}},
-		{"database.zonal", zones, prod, []string{"database: {", "database: {zonal: true, "}},
-		{"registry.allowMutableTags", tags, both, []string{registry, registry + "allowMutableTags: true, "}},
-		{"nodePools.workers.spot", spot, prod, []string{"workers: {", "workers: {spot: true, "}},
-		{"deploy.allowSelfHosted", runners, both, []string{"    registry", "    deploy: {allowSelfHosted: true}\n    registry"}},
+		{"gcp.database.allowDeletion", data, prod, []string{"database: {", "database: {allowDeletion: true, "}},
+		{"gcp.registry.allowDeletion", data, prod, []string{registry, registry + "allowDeletion: true, "}},
+		{"gcp.deploy.allowDeletion", data, prod, []string{"    registry", "    deploy: {allowDeletion: true}\n    registry"}},
+		{"gcp.cluster.create.allowDeletion", data, prod, []string{existing, "{vpc: {}}\n    cluster: {create: {allowDeletion: true}}"}},
+		{"gcp.buckets.uploads.allowDeletion", data, prod, []string{"uploads: {", "spare: {}\n      uploads: {allowDeletion: true, "}},
+		{"gcp.secrets.api-key.allowDeletion", data, prod, []string{"api-key: {", "spare: {}\n      api-key: {allowDeletion: true"}},
+		{"gcp.database.backup.disabled", rehearsed, both, []string{"database: {", "database: {backup: {disabled: true}, "}},
+		{"gcp.database.zonal", zones, prod, []string{"database: {", "database: {zonal: true, "}},
+		{"gcp.registry.allowMutableTags", tags, both, []string{registry, registry + "allowMutableTags: true, "}},
+		{"gcp.nodePools.workers.spot", spot, prod, []string{"workers: {", "workers: {spot: true, "}},
+		{"gcp.deploy.allowSelfHosted", runners, both, []string{"    registry", "    deploy: {allowSelfHosted: true}\n    registry"}},
+		{"kubernetes.namespace.allowDeletion", running, prod, []string{"namespace: {quota", "namespace: {allowDeletion: true, quota"}},
+		{"kubernetes.secretsOperator.allowDeletion", running, prod, []string{"    gitops", "    secretsOperator: {allowDeletion: true}\n    gitops"}},
+		{"kubernetes.gitops.allowDeletion", running, prod, []string{"gitops: {", "gitops: {allowDeletion: true, "}},
+		{"kubernetes.argocd.allowDeletion", running, prod, []string{"    gitops", "    argocd: {allowDeletion: true}\n    gitops"}},
+		{"kubernetes.gitops.allowCascade", lists, prod, []string{"gitops: {", "gitops: {allowCascade: true, "}},
+		{"kubernetes.externalDns.allowRecordDeletion", lists, prod, []string{"externalDns: {", "externalDns: {allowRecordDeletion: true, "}},
+		{"kubernetes.gitops.automated", deployed, both, []string{"gitops: {", "gitops: {automated: true, "}},
 	} {
 		tested[tc.reason] = true
 		for _, environment := range settings.Environments {
@@ -47,7 +57,7 @@ func TestRules(t *testing.T) {
 					require.NoError(t, err)
 					return
 				}
-				require.Equal(t, []string{"ai-worker:gcp." + tc.path + ": want false in " + environment + ": " + tc.reason}, lines(err))
+				require.Equal(t, []string{"ai-worker:" + tc.path + ": want false in " + environment + ": " + tc.reason}, lines(err))
 			})
 		}
 	}

@@ -102,6 +102,7 @@ func gcp(ctx *pulumi.Context, s *config.Settings) error {
 			}.ToStringMapOutput(),
 		},
 		Project: project, DeployProvider: deploy.Provider,
+		Namespace: pulumi.String(s.GCP.Namespace).ToStringOutput(), ServiceAccounts: d.serviceAccounts().ToStringMapOutput(),
 		ClusterName: gke.Name, ClusterLocation: gke.Location, ClusterProject: gke.Project, ClusterID: gke.ID,
 		ClusterEndpoint: gke.Endpoint, ClusterCA: gke.CACertificate,
 		IngressAddress: vpc.IngressAddress, IngressAddressName: vpc.IngressAddressName, NATAddresses: vpc.NATAddresses,

@@ -8,13 +8,13 @@ import (
 	"ai-worker/config"
 )
 
-// What a preview of the stack reads, and no data: not an object, not a secret's
-// value, not an image.
+// What a preview of the stacks reads, and no data: not a stored object, not a
+// secret's value, not an image. In the cluster it is all but Secrets.
 var (
 	planRoles = []string{
 		"roles/cloudsql.viewer",
 		"roles/compute.viewer",
-		"roles/container.clusterViewer",
+		"roles/container.viewer",
 		"roles/iam.securityReviewer",
 		"roles/iam.workloadIdentityPoolViewer",
 		"roles/secretmanager.viewer",

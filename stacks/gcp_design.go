@@ -2,15 +2,10 @@ package stacks
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
 	"maps"
-	"slices"
-	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"ai-worker/components"
 	"ai-worker/components/gcp/bucket"
 	"ai-worker/components/gcp/cloudsql"
 	"ai-worker/components/gcp/cluster"
@@ -61,6 +56,7 @@ func newDesign(s *config.Settings) *design {
 	}
 	d.cluster = &cluster.Args{Project: g.Project, Location: g.Region, Name: own}
 	take(d.cluster, g.Cluster)
+	d.network.IngressProject = d.cluster.Project
 	if c := d.cluster.Create; c != nil {
 		c.Network, c.Subnetwork, c.PodRangeName, c.ServiceRangeName = upstream, upstream, upstream, upstream
 		c.Labels = d.labels
@@ -107,7 +103,7 @@ func (d *design) workloads(g *config.GCP) {
 	for name, w := range g.Workloads {
 		args := &workloadidentity.Args{
 			Project: g.Project, Name: name, WorkloadPool: upstream, Namespace: g.Namespace,
-			ServiceAccount: cmp.Or(w.ServiceAccount, name), SignURLs: w.SignURLs, Roles: w.Roles,
+			ServiceAccount: serviceAccount(name, w), SignURLs: w.SignURLs, Roles: w.Roles,
 		}
 		if w.Database {
 			args.DatabaseInstance = pulumi.String(d.database.InstanceName())
@@ -127,33 +123,29 @@ func (d *design) workloads(g *config.GCP) {
 	}
 }
 
-// check reports everything that the components have against the settings, each
-// problem below the setting that it comes from.
+// serviceAccount is the Kubernetes service account of a workload.
+func serviceAccount(name string, w config.Workload) string { return cmp.Or(w.ServiceAccount, name) }
+
+// serviceAccounts are the Kubernetes service accounts of the workloads.
+func (d *design) serviceAccounts() pulumi.StringMap {
+	accounts := pulumi.StringMap{}
+	for name, args := range d.identities {
+		accounts[name] = pulumi.String(args.ServiceAccount)
+	}
+	return accounts
+}
+
+// check reports everything that the components have against the settings.
 func (d *design) check() error {
-	var errs []error
-	validate := func(at string, args components.Args) {
-		if err := args.Validate(); err != nil {
-			for line := range strings.SplitSeq(err.Error(), "\n") {
-				errs = append(errs, fmt.Errorf("%s:gcp.%s: %s", config.Project, at, line))
-			}
-		}
-	}
-	validate("network", d.network)
-	validate("cluster", d.cluster)
-	validateEach("nodePools", d.pools, validate)
-	validate("database", d.database)
-	validateEach("buckets", d.buckets, validate)
-	validate("registry", d.registry)
-	validateEach("secrets", d.secrets, validate)
-	validateEach("workloads", d.identities, validate)
-	validate("deploy", d.deploy)
-	return errors.Join(errs...)
+	var v validation
+	v.add("gcp.network", d.network)
+	v.add("gcp.cluster", d.cluster)
+	addEach(&v, "gcp.nodePools", d.pools)
+	v.add("gcp.database", d.database)
+	addEach(&v, "gcp.buckets", d.buckets)
+	v.add("gcp.registry", d.registry)
+	addEach(&v, "gcp.secrets", d.secrets)
+	addEach(&v, "gcp.workloads", d.identities)
+	v.add("gcp.deploy", d.deploy)
+	return v.err()
 }
-
-func validateEach[A components.Args](at string, all map[string]A, validate func(string, components.Args)) {
-	for _, name := range sorted(all) {
-		validate(at+"."+name, all[name])
-	}
-}
-
-func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -17,9 +17,11 @@ import (
 
 // idle are the settings that no change alone can prove, each with the reason.
 var idle = map[string]string{
-	"Domain":           "is for the stacks that make records and routes",
 	"Repository.Owner": "identities go by number; the name is for people and messages",
 	"Repository.Name":  "identities go by number; the name is for people and messages",
+	"Domain":           "the stack kubernetes has it",
+	"DNS":              "the stack kubernetes has it",
+	"Kubernetes":       "the stack kubernetes has it",
 	"Decommission":     "acts while settings are loaded: TestDecommission of config",
 
 	"GCP.Network.VPC.Taken": "is only checked, against the ranges that are made",
@@ -28,6 +30,17 @@ var idle = map[string]string{
 	"GCP.Buckets[files].LifecycleRules[0].Action": "only one of the two actions takes a storage class",
 	"GCP.Buckets[files].LifecycleRules[0].AnyAge": "a rule has either this or an age",
 	"GCP.Registry.Cleanup[releases].Action":       "a policy that deletes needs another one that keeps",
+}
+
+// idleInKubernetes are those that change nothing in the stack kubernetes.
+var idleInKubernetes = map[string]string{
+	"GCP":                "the stack gcp has it; what it hands on is unknown here",
+	"Repository.OwnerID": "a repository is read by its name",
+	"Repository.ID":      "a repository is read by its name",
+	"Decommission":       "acts while settings are loaded: TestDecommission of config",
+
+	"Kubernetes.GitOps.ArgoNamespace": "is that of Argo CD where the stack installs it: TestArgoNamespace",
+	"Kubernetes.GitOps.Automated":     "TestGitOps of the component; with AllowCascade",
 }
 
 // apart are the files with settings that exclude one of created.yaml, and which.
@@ -106,6 +119,25 @@ var values = map[string]map[string]any{
 		"GCP.Deploy.Plan.Roles[0]": "roles/dns.reader", "GCP.Deploy.Plan.Permissions[0]": "dns.managedZones.list",
 		"GCP.Deploy.Push.RepositoryID": "2004", "GCP.Deploy.Events[0]": "schedule",
 	},
+	"kubernetes": {
+		"DNS.ZoneID": "f123456789abcdef0123456789abcdef", "DNS.Owners[feature]": "cloudflare",
+		"Kubernetes.Namespace.PodSecurityVersion": "v1.34", "Kubernetes.Namespace.Quota.CPU": "9",
+		"Kubernetes.Namespace.Quota.Memory": "17Gi", "Kubernetes.Namespace.Quota.MemoryLimit": "25Gi",
+		"Kubernetes.Namespace.Limits.CPU": "300m", "Kubernetes.Namespace.Limits.Memory": "300Mi",
+		"Kubernetes.Namespace.Limits.MemoryLimit": "600Mi", "Kubernetes.Namespace.Limits.MaxMemory": "9Gi",
+		"Kubernetes.Namespace.Egress[model].CIDRs[0]": "198.51.0.0/16", "Kubernetes.Namespace.Egress[model].Except[0]": "198.51.100.64/26",
+		"Kubernetes.Namespace.Egress[model].Ports[0].Protocol":    "SCTP",
+		"Kubernetes.Namespace.Ingress[metrics].CIDRs[0]":          "198.51.0.0/16",
+		"Kubernetes.Namespace.Ingress[metrics].Except[0]":         "198.51.100.64/26",
+		"Kubernetes.Namespace.Ingress[metrics].Ports[0].Protocol": "SCTP",
+		"Kubernetes.ExternalSecrets.RefreshInterval":              "20m",
+		"Kubernetes.SecretsOperator.ChartVersion":                 "2.7.0", "Kubernetes.ArgoCD.ChartVersion": "10.0.0",
+		"Kubernetes.GitOps.Kinds[0].Kind": "StatefulSet", "Kubernetes.GitOps.SyncWindows[0].Kind": "deny",
+		"Kubernetes.GitOps.SyncWindows[0].Schedule": "0 21 * * 5", "Kubernetes.GitOps.SyncWindows[0].Duration": "7h",
+		"Kubernetes.GitOps.SyncWindows[0].TimeZone": "Europe/Berlin",
+		"Kubernetes.ExternalDNS.Workload":           "batch", "Kubernetes.ExternalDNS.Token": "other", "Kubernetes.ExternalDNS.Interval": "11m",
+		"Kubernetes.ExternalDNS.ChartVersion": "1.20.0",
+	},
 	"existing": {
 		"GCP.Region": "us-central1", "GCP.Database.Replicas[far].Region": "asia-northeast3",
 		"GCP.Registry.Location": "asia", "GCP.Secrets[token].Locations[0]": "asia-northeast2",
@@ -141,6 +173,11 @@ func TestEverySettingMatters(t *testing.T) {
 				componentstest.Vary{Values: values[name], Exempt: exempt}, shared)
 		})
 	}
+	t.Run("kubernetes", func(t *testing.T) {
+		program := func(s *config.Settings) pulumi.RunFunc { return stacks.Program("kubernetes", s) }
+		componentstest.NoDeadInput(t, func() *config.Settings { return full(t, "created") }, program,
+			componentstest.Vary{Values: values["kubernetes"], Exempt: idleInKubernetes}, componentstest.InPreview())
+	})
 	inCreated := maps.Clone(idle)
 	for name, proves := range apart {
 		s, found, exempt := full(t, name), map[string]bool{}, map[string]string{}

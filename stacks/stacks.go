@@ -23,7 +23,8 @@ type program struct {
 }
 
 var programs = map[string]program{
-	"gcp": gcpProgram,
+	"gcp":        gcpProgram,
+	"kubernetes": kubernetesProgram,
 }
 
 // Run is the program of every stack: it reads the settings and runs the
@@ -75,6 +76,16 @@ func Environments() []string { return slices.Clone(config.Environments) }
 
 // Providers are all providers in the order of their contracts.
 func Providers() []string { return slices.Clone(config.Providers) }
+
+// Reads are the stacks whose contracts a stack reads.
+func Reads(stack string) []string {
+	environment, provider, _ := strings.Cut(stack, "-")
+	var names []string
+	for _, before := range programs[provider].after {
+		names = append(names, Name(environment, before))
+	}
+	return names
+}
 
 // Levels groups providers so that each comes after those whose contracts it
 // reads; those of one level can run at the same time. An unknown provider is an

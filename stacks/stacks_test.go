@@ -12,7 +12,9 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"ai-worker/components/componentstest"
+	"ai-worker/config"
 	_ "ai-worker/internal/sandbox/gcp/sdk/all"
+	_ "ai-worker/internal/sandbox/kubernetes"
 	"ai-worker/stacks"
 )
 
@@ -42,8 +44,11 @@ func settings(t *testing.T, path string) map[string]string {
 
 func run(t *testing.T, stack string, values map[string]string) (componentstest.Registrations, error) {
 	t.Helper()
+	environment, _, _ := strings.Cut(stack, "-")
+	s, err := config.LoadFile("../Pulumi."+environment+".yaml", stack)
+	require.NoError(t, err)
 	return componentstest.Run(t, stacks.Run, componentstest.WithStack(stack), componentstest.WithConfig(values),
-		componentstest.WithGiven(t, "../sandbox.yaml"))
+		componentstest.WithGiven(t, "../sandbox.yaml"), upstream(s))
 }
 
 func TestInventory(t *testing.T) {
@@ -75,29 +80,35 @@ func TestInventory(t *testing.T) {
 // TestEveryResourceNamesItsProvider: the engine would refuse it, since default
 // providers are off; here it is found without the engine.
 func TestEveryResourceNamesItsProvider(t *testing.T) {
-	all, err := run(t, "prod-gcp", settings(t, "../Pulumi.prod.yaml"))
-	require.NoError(t, err)
-	for _, r := range all {
-		if r.Custom && !strings.HasPrefix(r.Type, "pulumi:") {
-			require.Contains(t, r.Provider, "pulumi:providers:gcp::gcp", "%s %s", r.Type, r.Name)
-			require.Contains(t, r.Parent, "ai-worker:gcp:", "%s %s stands outside of a component", r.Type, r.Name)
+	for _, provider := range stacks.Providers() {
+		all, err := run(t, stacks.Name("prod", provider), settings(t, "../Pulumi.prod.yaml"))
+		require.NoError(t, err)
+		for _, r := range all {
+			if r.Custom && !strings.HasPrefix(r.Type, "pulumi:") {
+				require.Contains(t, r.Provider, "pulumi:providers:"+provider+"::"+provider, "%s %s", r.Type, r.Name)
+				require.Contains(t, r.Parent, "ai-worker:"+provider+":", "%s %s stands outside of a component", r.Type, r.Name)
+			}
 		}
 	}
 }
 
 func TestProductionIsProtected(t *testing.T) {
-	all, err := run(t, "prod-gcp", settings(t, "../Pulumi.prod.yaml"))
-	require.NoError(t, err)
-	stateful := map[string]int{
+	stateful := map[string]map[string]int{"gcp": {
 		"gcp:sql/databaseInstance:DatabaseInstance": 2, "gcp:sql/database:Database": 1, "gcp:sql/user:User": 3,
-		"gcp:storage/bucket:Bucket": 2, "gcp:secretmanager/secret:Secret": 2, "gcp:container/cluster:Cluster": 1,
+		"gcp:storage/bucket:Bucket": 2, "gcp:secretmanager/secret:Secret": 3, "gcp:container/cluster:Cluster": 1,
 		"gcp:artifactregistry/repository:Repository": 2, "gcp:iam/workloadIdentityPool:WorkloadIdentityPool": 1,
-	}
-	for typ, count := range stateful {
-		found := all.OfType(typ)
-		require.Len(t, found, count, typ)
-		for _, r := range found {
-			require.True(t, r.Protect, "%s %s", typ, r.Name)
+	}, "kubernetes": {
+		"kubernetes:core/v1:Namespace": 3, "kubernetes:argoproj.io/v1alpha1:ApplicationSet": 1,
+	}}
+	for provider, types := range stateful {
+		all, err := run(t, stacks.Name("prod", provider), settings(t, "../Pulumi.prod.yaml"))
+		require.NoError(t, err)
+		for typ, count := range types {
+			found := all.OfType(typ)
+			require.Equal(t, count, len(found), typ)
+			for _, r := range found {
+				require.True(t, r.Protect, "%s %s", typ, r.Name)
+			}
 		}
 	}
 }

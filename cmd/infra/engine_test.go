@@ -268,6 +268,67 @@ func owner(t checkout) int {
 	return l.Pid
 }
 
+const (
+	cluster   = "projects/platform-nonprod/locations/asia-northeast1/clusters/shared-nonprod"
+	namespace = "kubernetes:core/v1:Namespace"
+)
+
+// TestRefusalsOfTheCluster: what the kubernetes stack needs and does not have is
+// told in one message, and nothing is made.
+func TestRefusalsOfTheCluster(outer *testing.T) {
+	t := repository(outer)
+	refused := func(want string) {
+		t.Helper()
+		code, out := typed(t, "--sandbox", "up", "dev", "--provider", "kubernetes")
+		require.Equal(t, exitFailed, code, out)
+		require.Contains(t, out, want)
+		for typ := range held(t) {
+			require.NotContains(t, typ, "kubernetes:", "something was made")
+		}
+	}
+	refused("stack dev-gcp was never brought up, and this stack needs it: bring it up first")
+	succeeds(t, "--sandbox", "up", "dev", "--provider", "gcp")
+
+	edit(t, "Pulumi.dev.yaml", "      migrate:\n", "      batch: {secrets: [session-key]}\n      migrate:\n")
+	refused(`workload "batch" is in the settings, and stack dev-gcp gives it no identity: bring that stack up first`)
+	edit(t, "Pulumi.dev.yaml", "      batch: {secrets: [session-key]}\n", "")
+
+	given, err := os.ReadFile(filepath.Join(t.dir, "sandbox.yaml"))
+	require.NoError(t, err)
+	edit(t, "sandbox.yaml", "metadata: {name: argocd}}", "metadata: {name: argocd}}\n- type: "+namespace+"\n  in: *cluster\n"+
+		"  inputs: {apiVersion: v1, kind: Namespace, metadata: {name: ai-worker-dev}}")
+	refused("the namespace ai-worker-dev exists in the cluster and is not this stack's")
+	require.NoError(t, os.WriteFile(filepath.Join(t.dir, "sandbox.yaml"), given, 0o600))
+	succeeds(t, "sandbox", "remove", namespace, cluster+"/ai-worker-dev")
+
+	edit(t, "sandbox.yaml", "externalsecrets.external-secrets.io", "applications.argoproj.io")
+	succeeds(t, "sandbox", "remove", "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition", cluster+"/externalsecrets.external-secrets.io")
+	code, out := typed(t, "--sandbox", "up", "dev", "--provider", "kubernetes")
+	require.Equal(t, exitFailed, code, out)
+	require.Contains(t, out, "the cluster does not know the kind ExternalSecret (external-secrets.io/v1)")
+	require.NoError(t, os.WriteFile(filepath.Join(t.dir, "sandbox.yaml"), given, 0o600))
+	succeeds(t, "--sandbox", "up", "dev") // and what failed half-way is finished
+
+	succeeds(t, "sandbox", "remove", "gcp:container/cluster:Cluster", cluster)
+	require.NoError(t, os.WriteFile(filepath.Join(t.dir, "sandbox.yaml"), nil, 0o600))
+	code, out = typed(t, "--sandbox", "refresh", "dev", "--provider", "kubernetes")
+	require.Equal(t, exitFailed, code, out)
+	require.Contains(t, out, "the cluster cannot be reached")
+}
+
+// TestEnvironmentsShareACluster: two stand side by side in one cluster, and what
+// happens to one does not reach the other.
+func TestEnvironmentsShareACluster(outer *testing.T) {
+	t := repository(outer)
+	succeeds(t, "--sandbox", "up", "dev")
+	succeeds(t, "--sandbox", "up", "stage")
+	require.Equal(t, 2, held(t)[namespace])
+	succeeds(t, "--sandbox", "destroy", "dev")
+	require.Equal(t, 1, held(t)[namespace])
+	succeeds(t, "--sandbox", "refresh", "stage", "--expect-no-changes")
+	succeeds(t, "--sandbox", "preview", "stage", "--expect-no-changes")
+}
+
 // TestPlainCLI brings an environment up with nothing but the pulumi CLI, on the
 // clouds that `infra sandbox serve` serves.
 func TestPlainCLI(outer *testing.T) {

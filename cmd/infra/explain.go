@@ -53,6 +53,22 @@ var known = []struct {
 			"`gcloud iam workload-identity-pools undelete`, or choose another deploy.poolId",
 	},
 	{
+		// the sandbox's words, and the API server's own
+		regexp.MustCompile(`core/v1:Namespace "([^"]+)" already exists|namespaces "([^"]+)" already exists`),
+		"the namespace $1$2 exists in the cluster and is not this stack's: ask the cluster's owner whose it is, and choose another " +
+			"gcp.namespace; if it is yours, `pulumi import kubernetes:core/v1:Namespace namespace-namespace $1$2`. Nothing was made in it",
+	},
+	{
+		regexp.MustCompile(`no matches for kind \\?"(\w+)\\?" in version \\?"([^"\\]+)\\?"`),
+		"the cluster does not know the kind $1 ($2): its operator is not installed. Ask the cluster's owner, or have this stack install " +
+			"it with kubernetes.secretsOperator or kubernetes.argocd in the settings",
+	},
+	{
+		regexp.MustCompile(`(?s)configured Kubernetes cluster is unreachable: (.*?)(?:\n|$)`),
+		"the cluster cannot be reached: $1. Check that it runs, that this address is among cluster.create.authorizedNetworks, that " +
+			"gke-gcloud-auth-plugin is installed and `gcloud auth application-default login` was done; then run this again",
+	},
+	{
 		regexp.MustCompile(`no space left on device`),
 		"the disk is full: make room and run this again; the state is that of the last step that was finished",
 	},

@@ -148,10 +148,15 @@ func (s *session) existing(ctx context.Context, names []string) (map[string]bool
 	return found, nil
 }
 
-// create makes the stacks that have no state yet: the engine cannot read the
-// outputs of a stack that does not exist. One after the other, since each may
-// write a salt into the settings file that they share.
+// create makes the stacks that have no state yet, and those that they read: the
+// engine cannot read the outputs of a stack that does not exist. One after the
+// other, since each may write a salt into the settings file that they share.
 func (s *session) create(ctx context.Context, names []string) error {
+	for _, name := range slices.Clone(names) {
+		names = append(names, stacks.Reads(name)...)
+	}
+	slices.Sort(names)
+	names = slices.Compact(names)
 	found, err := s.existing(ctx, names)
 	if err != nil {
 		return err

@@ -59,6 +59,12 @@ type GCP struct {
 	// DeployProvider is the full name of the workload identity provider that
 	// GitHub Actions log in with.
 	DeployProvider pulumi.StringOutput `pulumi:"deployProvider"`
+	// Namespace is where the workloads run in the cluster, the only place where
+	// their identities are given to anything.
+	Namespace pulumi.StringOutput `pulumi:"namespace"`
+	// ServiceAccounts are the Kubernetes service accounts that may act as the
+	// workloads' identities.
+	ServiceAccounts pulumi.StringMapOutput `pulumi:"serviceAccounts"`
 	// ClusterName, ClusterLocation and ClusterProject say which cluster the
 	// environment runs on.
 	ClusterName     pulumi.StringOutput `pulumi:"clusterName"`
@@ -76,6 +82,21 @@ type GCP struct {
 	// NATAddresses are the addresses that the environment calls others from;
 	// none where the network is somebody else's.
 	NATAddresses pulumi.StringArrayOutput `pulumi:"natAddresses"`
+}
+
+// Kubernetes is what the kubernetes stack hands on.
+type Kubernetes struct {
+	// Namespace is where the environment's objects are.
+	Namespace pulumi.StringOutput `pulumi:"namespace"`
+	// GatewayAddressName and GatewayAddress are the reserved address that the
+	// gateway in the namespace has to take.
+	GatewayAddressName pulumi.StringOutput `pulumi:"gatewayAddressName"`
+	GatewayAddress     pulumi.StringOutput `pulumi:"gatewayAddress"`
+	// DNSNames are the names below which external-dns writes records; none where it
+	// does not run.
+	DNSNames pulumi.StringArrayOutput `pulumi:"dnsNames"`
+	// DNSOwner is how external-dns marks its records, empty where it does not run.
+	DNSOwner pulumi.StringOutput `pulumi:"dnsOwner"`
 }
 
 // Export registers every tagged field of a contract as an output of the stack. A
@@ -96,35 +117,56 @@ func Export(ctx *pulumi.Context, contract any) error {
 // is missing or of another type is reported, and a version other than [Version].
 // A stack that was never deployed gives unknown values and a warning in a
 // preview, and in an update an error that says what to bring up first.
-func Import[T any](ctx *pulumi.Context, name string) (*T, error) {
+func Import[T any](ctx *pulumi.Context, name string) (*T, Facts, error) {
 	ref, err := pulumi.NewStackReference(ctx, name, &pulumi.StackReferenceArgs{
 		Name: pulumi.Sprintf("%s/%s/%s", ctx.Organization(), ctx.Project(), name),
 	})
 	if err != nil {
-		return nil, fmt.Errorf("stack %s: %w", name, err)
+		return nil, nil, fmt.Errorf("stack %s: %w", name, err)
 	}
 	version, err := ref.GetOutputDetails(versionKey)
 	if err != nil {
-		return nil, fmt.Errorf("stack %s: %w", name, err)
+		return nil, nil, fmt.Errorf("stack %s: %w", name, err)
 	}
 	imported := new(T)
 	if version.Value == nil {
-		return imported, undeployed(ctx, name, imported)
+		return imported, nil, undeployed(ctx, name, imported)
 	}
 	if v, ok := version.Value.(float64); !ok || v != Version {
-		return nil, fmt.Errorf("stack %s: %w", name, wrongVersion(version.Value))
+		return nil, nil, fmt.Errorf("stack %s: %w", name, wrongVersion(version.Value))
 	}
 	var errs []error
+	facts := Facts{}
 	fields(imported, func(key string, field reflect.Value) {
 		details, err := ref.GetOutputDetails(key)
 		if err == nil {
 			err = fill(field, key, details)
+			facts[key] = details.Value
 		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("stack %s: %w", name, err))
 		}
 	})
-	return imported, errors.Join(errs...)
+	return imported, facts, errors.Join(errs...)
+}
+
+// Facts are the plain values of a contract by output, for what must be known
+// before anything is registered. They are nil for a stack that was never brought
+// up, and lack what is secret.
+type Facts map[string]any
+
+// Has says whether the map of an output has a key.
+func (f Facts) Has(output, key string) bool {
+	items, _ := f[output].(map[string]any)
+	_, has := items[key]
+	return has
+}
+
+// Text is the string at a key of the map of an output.
+func (f Facts) Text(output, key string) string {
+	items, _ := f[output].(map[string]any)
+	text, _ := items[key].(string)
+	return text
 }
 
 func wrongVersion(found any) error {
@@ -161,6 +203,13 @@ func fields(contract any, visit func(key string, field reflect.Value)) {
 			visit(key, s.FieldByIndex(field.Index))
 		}
 	}
+}
+
+// Keys are the outputs that a contract consists of, beside its version.
+func Keys[T any]() []string {
+	var keys []string
+	fields(new(T), func(key string, _ reflect.Value) { keys = append(keys, key) })
+	return keys
 }
 
 // fill sets a field from the value of a stack's output.

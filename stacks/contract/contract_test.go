@@ -40,7 +40,7 @@ func with(key string, value any) map[string]any {
 
 // importing registers a component of what it imported, so that the recorder sees the values.
 func importing(ctx *pulumi.Context) error {
-	c, err := contract.Import[small](ctx, "dev-gcp")
+	c, _, err := contract.Import[small](ctx, "dev-gcp")
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,69 @@
+package stacks_test
+
+import (
+	"cmp"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ai-worker/components/componentstest"
+	"ai-worker/config"
+	"ai-worker/stacks"
+	"ai-worker/stacks/contract"
+)
+
+// gcpOutputs are what the stack gcp of settings hands on, as plain values.
+func gcpOutputs(s *config.Settings) map[string]any {
+	g := s.GCP
+	account := func(name string) string { return name + "@" + g.Project + ".iam.gserviceaccount.com" }
+	workloads, accounts, users := map[string]any{}, map[string]any{}, map[string]any{}
+	for name, w := range g.Workloads {
+		workloads[name], accounts[name] = account(name), cmp.Or(w.ServiceAccount, name)
+		if w.Database {
+			users[name] = name + "@" + g.Project + ".iam"
+		}
+	}
+	buckets, secrets := map[string]any{}, map[string]any{}
+	for name := range g.Buckets {
+		buckets[name] = "gs://" + g.Project + "-" + name
+	}
+	for name := range g.Secrets {
+		secrets[name] = "projects/" + g.Project + "/secrets/" + name
+	}
+	var databases []any
+	for _, name := range g.Database.Databases {
+		databases = append(databases, name)
+	}
+	own := "ai-worker-" + s.Environment
+	return map[string]any{
+		"contractVersion": contract.Version, "cloud": "gcp", "location": g.Region, "project": g.Project, "namespace": g.Namespace,
+		"registry": g.Region + "-docker.pkg.dev/" + g.Project + "/" + g.Registry.Name,
+		"buckets":  buckets, "secrets": secrets, "secretStore": g.Project,
+		"databaseServer": g.Project + ":" + g.Region + ":" + own, "databaseAddress": "10.9.0.3",
+		"databases": databases, "databaseUsers": users, "workloads": workloads, "serviceAccounts": accounts,
+		"deploy":         map[string]any{"plan": account("github-plan"), "apply": account("github-apply"), "push": account("github-push")},
+		"deployProvider": "projects/1/locations/global/workloadIdentityPools/github/providers/actions",
+		"clusterName":    cmp.Or(g.Cluster.Name, own), "clusterLocation": g.Region, "clusterProject": cmp.Or(g.Cluster.Project, g.Project),
+		"clusterId": "projects/p/locations/l/clusters/c", "clusterEndpoint": "203.0.113.7", "clusterCa": "Q0E=",
+		"ingressAddress": "203.0.113.80", "ingressAddressName": own + "-ingress", "natAddresses": []any{},
+	}
+}
+
+// upstream answers the references of a stack's program.
+func upstream(s *config.Settings) componentstest.Option {
+	return componentstest.WithStackOutputs(stacks.Name(s.Environment, "gcp"), gcpOutputs(s))
+}
+
+// TestUpstreamIsTheContract: what the tests of later stacks stand on has each key
+// that the gcp stack exports, and no other.
+func TestUpstreamIsTheContract(t *testing.T) {
+	s, err := config.LoadFile("../Pulumi.dev.yaml", "dev-kubernetes")
+	require.NoError(t, err)
+	outputs := gcpOutputs(s)
+	delete(outputs, "contractVersion")
+	var keys []string
+	for key := range outputs {
+		keys = append(keys, key)
+	}
+	require.ElementsMatch(t, contract.Keys[contract.GCP](), keys)
+}
