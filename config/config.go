@@ -25,7 +25,7 @@ const Project = "ai-worker"
 // "<environment>-<provider>". Providers stand in the order of their contracts.
 var (
 	Environments = []string{"dev", "stage", "prod"}
-	Providers    = []string{"gcp", "kubernetes"}
+	Providers    = []string{"gcp", "kubernetes", "cloudflare"}
 )
 
 // Settings are one environment. What they leave out has the component's own,
@@ -48,6 +48,8 @@ type Settings struct {
 	// Kubernetes is what of the environment is in the cluster and no manifest.
 	// Required by the stack kubernetes.
 	Kubernetes *Kubernetes `json:"kubernetes"`
+	// Cloudflare is the environment's zone. Required by the stack cloudflare.
+	Cloudflare *Cloudflare `json:"cloudflare"`
 }
 
 // Repository is a GitHub repository. The numbers survive a rename and cannot be
@@ -188,7 +190,7 @@ func (s *Settings) validate(p *problems, environment, provider string) {
 		r.OwnerID, cmp.Or(r.Owner, "OWNER"))
 	p.unless(digits.MatchString(r.ID), repository+"id", "%q is no number; `gh api repos/%s/%s --jq .id` tells it",
 		r.ID, cmp.Or(r.Owner, "OWNER"), cmp.Or(r.Name, "NAME"))
-	p.unless(!slices.Contains([]string{"gcp", "kubernetes"}, provider) || s.GCP != nil, at+"gcp", "is missing, and stack %q needs it", stack)
+	p.unless(s.GCP != nil, at+"gcp", "is missing, and stack %q needs it", stack)
 	if s.GCP != nil {
 		s.GCP.validate(p, at+"gcp")
 	}
@@ -196,7 +198,11 @@ func (s *Settings) validate(p *problems, environment, provider string) {
 	if s.Kubernetes != nil {
 		s.Kubernetes.validate(p, at+"kubernetes", s)
 	}
-	s.DNS.validate(p, at+"dns", s.Domain)
+	s.DNS.validate(p, at+"dns", s)
+	p.unless(provider != "cloudflare" || s.Cloudflare != nil, at+"cloudflare", "is missing, and stack %q needs it", stack)
+	if s.Cloudflare != nil {
+		s.Cloudflare.validate(p, at+"cloudflare", s)
+	}
 	p.unless(s.Decommission == "" || s.Decommission == environment, at+"decommission",
 		"%q is not the environment %q that would be taken down", s.Decommission, environment)
 }

@@ -47,11 +47,17 @@ const good = `config:
       external-dns: {secrets: [dns-token]}
   ai-worker:dns:
     zoneId: 0123456789abcdef0123456789abcdef
-    owners: {api: cloudflare, preview: external-dns, mail: nobody}
+    hosts: {api: {stage: proxied}}
+    owners: {preview: external-dns, mail: nobody}
   ai-worker:kubernetes:
     namespace: {quota: {cpu: "4", memory: 8Gi, pods: 20}}
     gitops: {apps: [app1]}
     externalDns: {workload: external-dns, token: dns-token}
+  ai-worker:cloudflare:
+    accountId: 0123456789abcdef0123456789abcdef
+    zone: {minTls: "1.3"}
+    records: [{name: app, type: CNAME, content: app.example.net, proxied: true}]
+    access: {hosts: [app, api], emailDomains: [example.com]}
 `
 
 var branches = map[string]string{"dev": "development", "stage": "staging", "prod": "main"}
@@ -139,7 +145,7 @@ func TestStack(t *testing.T) {
 	for _, name := range []string{"dev", "gcp", "dev-", "-gcp", "qa-gcp", "dev-aws", "gcp-dev", "dev-gcp-2", "Dev-gcp"} {
 		_, err := load(t, name, file(t, "dev"))
 		require.EqualError(t, err, fmt.Sprintf("stack %q: want <environment>-<provider>, "+
-			"with an environment of dev, stage, prod and a provider of gcp, kubernetes", name))
+			"with an environment of dev, stage, prod and a provider of gcp, kubernetes, cloudflare", name))
 	}
 }
 

@@ -28,6 +28,8 @@ type GCP struct {
 	// Workloads are the programs of AI Worker, each with an identity of its own.
 	Workloads map[string]Workload `json:"workloads"`
 	Deploy    Deploy              `json:"deploy"`
+	// AllowHostDeletion lets a host of dns.hosts go, with its certificate.
+	AllowHostDeletion bool `json:"allowHostDeletion"`
 }
 
 // Workload is one program of AI Worker: it runs as one Kubernetes service

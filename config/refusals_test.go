@@ -61,25 +61,57 @@ func TestRefusals(t *testing.T) {
 			[]string{"zoneId: 0123456789abcdef0123456789abcdef", "zoneId: dev.example.com"},
 			[]string{`ai-worker:dns.zoneId: "dev.example.com" is no zone id: want 32 hexadecimal digits`},
 		},
-		"no zone for external-dns": {
+		"no zone": {
 			[]string{"    zoneId: 0123456789abcdef0123456789abcdef\n", ""},
-			[]string{"ai-worker:dns.zoneId: is missing, and external-dns needs it"},
+			[]string{"ai-worker:dns.zoneId: is missing, and external-dns needs it", "ai-worker:dns.zoneId: is missing, and the records need it"},
+		},
+		"hosts": {
+			[]string{"{api: {stage: proxied}}", "{a.b: {}, api: {stage: proxi}}", "hosts: [app, api]", "hosts: [app]"},
+			[]string{
+				`ai-worker:dns.hosts.a.b: "a.b" is no host one level below the domain, such as "api"; "@" is the domain itself`,
+				`ai-worker:dns.hosts.api.stage: "proxi" is no stage: want one of dns-only, certificate-ready, strict, proxied, origin-locked, authenticated`,
+			},
 		},
 		"two owners of one name": {
-			[]string{"mail: nobody", "www.preview: cloudflare"},
-			[]string{`ai-worker:dns.owners.preview: external-dns owns all names below this one, and "www.preview" is cloudflare's: two would write one name`},
+			[]string{"mail: nobody", "api: nobody, app: external-dns, _acme-challenge.api: nobody"},
+			[]string{
+				"ai-worker:dns.owners._acme-challenge.api: is certificate-authority's by the hosts or records: two would write one name",
+				"ai-worker:dns.owners.api: is cloudflare's by the hosts or records: two would write one name",
+				"ai-worker:dns.owners.app: is cloudflare's by the hosts or records: two would write one name",
+			},
 		},
 		"one name in another": {
 			[]string{"mail: nobody", "a.preview: external-dns"},
 			[]string{`ai-worker:dns.owners.preview: external-dns owns all names below this one, and "a.preview" is external-dns's: two would write one name`},
 		},
+		"a record in another's name": {
+			[]string{"name: app,", "name: app.preview,", "hosts: [app, api]", "hosts: [api]"},
+			[]string{`ai-worker:dns.owners.preview: external-dns owns all names below this one, and "app.preview" is cloudflare's: two would write one name`},
+		},
 		"owners": {
-			[]string{"api: cloudflare", "api: cloudflair", "preview: external-dns", `"@": external-dns`, "mail: nobody", "mail.dev.example.com: nobody, a..b: nobody"},
+			[]string{"preview: external-dns", `"@": external-dns`, "mail: nobody", "mail.dev.example.com: nobody, a..b: nobody, www: cloudflair",
+				"    externalDns: {workload: external-dns, token: dns-token}\n", ""},
 			[]string{
 				"ai-worker:dns.owners.@: external-dns would own the whole zone; give it a name in the zone",
-				`ai-worker:dns.owners.a..b: "a..b" is no name in the zone, such as "api"; leave the domain out, "@" is the domain itself`,
-				`ai-worker:dns.owners.api: "cloudflair" is no owner: want one of cloudflare, external-dns, nobody`,
+				`ai-worker:dns.owners.a..b: "a..b" is no name in the zone, such as "mail"; leave the domain out, "@" is the domain itself`,
 				`ai-worker:dns.owners.mail.dev.example.com: leave the domain "dev.example.com" out`,
+				`ai-worker:dns.owners.www: "cloudflair" is no owner: want one of external-dns, nobody; what the stack owns follows from its hosts and records`,
+			},
+		},
+		"a record of a host": {
+			[]string{"name: app,", "name: api,", "hosts: [app, api]", "hosts: [api]"},
+			[]string{`ai-worker:cloudflare.records[0].name: "api" is one of dns.hosts, which makes its address record`},
+		},
+		"two lists of CAA": {
+			[]string{"records: [", `records: [{name: "@", type: CAA, caa: {tag: issue, value: pki.goog}}, `},
+			[]string{"ai-worker:cloudflare.records[0].name: the stack makes the zone's own CAA records: set zone.caa.extra, or zone.caa.disabled to list them all here"},
+		},
+		"access to what is not proxied": {
+			[]string{"stage: proxied", "stage: strict", ", proxied: true", "", "    accountId: 0123456789abcdef0123456789abcdef\n", ""},
+			[]string{
+				"ai-worker:cloudflare.accountId: is missing, and access needs it",
+				`ai-worker:cloudflare.access.hosts[0]: "app" has no proxied record: Access would see none of its traffic`,
+				`ai-worker:cloudflare.access.hosts[1]: "api" has no proxied record: Access would see none of its traffic`,
 			},
 		},
 		"external-dns without a name": {

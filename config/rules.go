@@ -42,6 +42,7 @@ var rules = []rule{
 		[]string{"prod"}, "false", "a destroy, or a rename in a pull request, must not be able to delete production's data",
 		gcp(func(g *GCP) []string {
 			paths := broken("database.allowDeletion", g.Database.AllowDeletion)
+			paths = append(paths, broken("allowHostDeletion", g.AllowHostDeletion)...)
 			paths = append(paths, broken("registry.allowDeletion", g.Registry.AllowDeletion)...)
 			paths = append(paths, broken("deploy.allowDeletion", g.Deploy.AllowDeletion)...)
 			paths = append(paths, broken("cluster.create.allowDeletion", g.Cluster.Create != nil && g.Cluster.Create.AllowDeletion)...)
@@ -58,6 +59,12 @@ var rules = []rule{
 				broken("gitops.allowDeletion", k.GitOps.AllowDeletion),
 				broken("argocd.allowDeletion", k.ArgoCD != nil && k.ArgoCD.AllowDeletion))
 		}),
+	},
+	{
+		[]string{"prod"}, "false", "a zone that loses its keys while the registrar has them is resolved by nobody",
+		func(s *Settings) []string {
+			return below("cloudflare.", s.Cloudflare, func(c *Cloudflare) []string { return broken("zone.allowDeletion", c.Zone.AllowDeletion) })
+		},
 	},
 	{
 		[]string{"prod"}, "false", "a name that is lost from a list must not take down what it named",
@@ -106,6 +113,9 @@ func (s *Settings) allowDeletion() {
 	if s.Kubernetes != nil {
 		s.Kubernetes.allowDeletion()
 	}
+	if s.Cloudflare != nil {
+		s.Cloudflare.Zone.AllowDeletion = true
+	}
 }
 
 func (k *Kubernetes) allowDeletion() {
@@ -120,6 +130,7 @@ func (k *Kubernetes) allowDeletion() {
 }
 
 func (g *GCP) allowDeletion() {
+	g.AllowHostDeletion = true
 	g.Database.AllowDeletion, g.Registry.AllowDeletion, g.Deploy.AllowDeletion = true, true, true
 	if g.Cluster.Create != nil {
 		g.Cluster.Create.AllowDeletion = true

@@ -17,6 +17,7 @@ const (
 	spot      = "a pool of nothing but spot machines may be reclaimed as a whole; keep one that is not"
 	running   = "what is deleted here takes down everything that runs in the environment"
 	lists     = "a name that is lost from a list must not take down what it named"
+	unsigned  = "a zone that loses its keys while the registrar has them is resolved by nobody"
 	deployed  = "a commit must not be deployed before somebody says so"
 	runners   = "a runner that outlives its jobs lets one pull request act as the next"
 )
@@ -47,6 +48,8 @@ func TestRules(t *testing.T) {
 		{"kubernetes.argocd.allowDeletion", running, prod, []string{"    gitops", "    argocd: {allowDeletion: true}\n    gitops"}},
 		{"kubernetes.gitops.allowCascade", lists, prod, []string{"gitops: {", "gitops: {allowCascade: true, "}},
 		{"kubernetes.externalDns.allowRecordDeletion", lists, prod, []string{"externalDns: {", "externalDns: {allowRecordDeletion: true, "}},
+		{"gcp.allowHostDeletion", data, prod, []string{"    registry", "    allowHostDeletion: true\n    registry"}},
+		{"cloudflare.zone.allowDeletion", unsigned, prod, []string{"zone: {minTls", "zone: {allowDeletion: true, minTls"}},
 		{"kubernetes.gitops.automated", deployed, both, []string{"gitops: {", "gitops: {automated: true, "}},
 	} {
 		tested[tc.reason] = true

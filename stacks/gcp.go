@@ -23,6 +23,7 @@ import (
 // apis are what the stack and those who use it call.
 var apis = []string{
 	"artifactregistry.googleapis.com",
+	"certificatemanager.googleapis.com",
 	"binaryauthorization.googleapis.com",
 	"cloudresourcemanager.googleapis.com",
 	"compute.googleapis.com",
@@ -89,7 +90,7 @@ func gcp(ctx *pulumi.Context, s *config.Settings) error {
 		return err
 	}
 	project, region := pulumi.String(s.GCP.Project).ToStringOutput(), pulumi.String(s.GCP.Region).ToStringOutput()
-	return contract.Export(ctx, &contract.GCP{
+	out := &contract.GCP{
 		Platform: contract.Platform{
 			Cloud: pulumi.String("gcp").ToStringOutput(), Location: region,
 			Registry: images.URL, Buckets: buckets.ToStringMapOutput(),
@@ -106,7 +107,11 @@ func gcp(ctx *pulumi.Context, s *config.Settings) error {
 		ClusterName: gke.Name, ClusterLocation: gke.Location, ClusterProject: gke.Project, ClusterID: gke.ID,
 		ClusterEndpoint: gke.Endpoint, ClusterCA: gke.CACertificate,
 		IngressAddress: vpc.IngressAddress, IngressAddressName: vpc.IngressAddressName, NATAddresses: vpc.NATAddresses,
-	})
+	}
+	if err := d.edge.make(ctx, s, out, in); err != nil {
+		return err
+	}
+	return contract.Export(ctx, out)
 }
 
 // providers makes the two providers and enables the APIs in between: the second

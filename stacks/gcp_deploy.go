@@ -12,6 +12,7 @@ import (
 // secret's value, not an image. In the cluster it is all but Secrets.
 var (
 	planRoles = []string{
+		"roles/certificatemanager.viewer",
 		"roles/cloudsql.viewer",
 		"roles/compute.viewer",
 		"roles/container.viewer",
@@ -33,8 +34,10 @@ var (
 // environment on GitHub that asks for approval.
 var applyRoles = []string{
 	"roles/artifactregistry.admin",
+	"roles/certificatemanager.owner",
 	"roles/cloudsql.admin",
 	"roles/compute.networkAdmin",
+	"roles/compute.securityAdmin",
 	"roles/container.admin",
 	"roles/iam.roleAdmin",
 	"roles/iam.serviceAccountAdmin",

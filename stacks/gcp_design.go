@@ -33,6 +33,7 @@ type design struct {
 	database   *cloudsql.Args
 	buckets    map[string]*bucket.Args
 	secrets    map[string]*secret.Args
+	edge       edge
 }
 
 // upstream stands for the output of a component that is not made yet.
@@ -95,6 +96,7 @@ func newDesign(s *config.Settings) *design {
 		d.secrets[name] = args
 	}
 	d.workloads(g)
+	d.edgeOf(s)
 	return d
 }
 
@@ -147,5 +149,6 @@ func (d *design) check() error {
 	addEach(&v, "gcp.secrets", d.secrets)
 	addEach(&v, "gcp.workloads", d.identities)
 	v.add("gcp.deploy", d.deploy)
+	d.edge.check(&v)
 	return v.err()
 }

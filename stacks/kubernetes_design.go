@@ -75,7 +75,7 @@ func (o *objects) dnsOf(s *config.Settings) {
 		Namespace: upstream, ServiceAccount: pulumi.String(serviceAccount(e.Workload, s.GCP.Workloads[e.Workload])),
 		TokenSecret: externaldns.SecretKey{Name: upstream, Key: externalsecrets.Key(e.Token)},
 		Zone:        s.Domain, ZoneID: pulumi.String(s.DNS.ZoneID),
-		Domains: s.Names(config.OwnerExternalDNS), Static: slices.Concat(s.Names(config.OwnerCloudflare), s.Names(config.OwnerNobody)),
+		Domains: s.Names(config.OwnerExternalDNS), Static: s.Names(config.OwnerCloudflare, config.OwnerAuthority, config.OwnerNobody),
 		Owner:    cmp.Or(s.GCP.Cluster.Name, own) + "-" + s.Environment,
 		Interval: e.Interval, Proxied: e.Proxied, AllowRecordDeletion: e.AllowRecordDeletion, ChartVersion: e.ChartVersion,
 	}

@@ -42,6 +42,12 @@ func promises(t *testing.T, s *config.Settings, gcp, kubernetes componentstest.R
 	for _, r := range gcp.OfType("gcp:compute/globalAddress:GlobalAddress") {
 		p.add("Address", r.Get("name"))
 	}
+	for _, r := range gcp.OfType("gcp:compute/securityPolicy:SecurityPolicy") {
+		p.add("EdgePolicy", r.Get("name"))
+	}
+	for _, r := range gcp.OfType("gcp:certificatemanager/certificateMap:CertificateMap") {
+		p.add("CertificateMap", r.Get("name"))
+	}
 	for _, r := range gcp.OfType("gcp:container/nodePool:NodePool") {
 		labels, _ := r.Get("nodeConfig.labels").(map[string]any)
 		for key, value := range labels {
@@ -56,10 +62,9 @@ func promises(t *testing.T, s *config.Settings, gcp, kubernetes componentstest.R
 	}
 	p.add("Registry", gcpOutputs(s)["registry"])
 	p.add("Registry", "gcr.io/cloud-sql-connectors") // Google's, of the auth proxy
-	for _, name := range s.Names(config.OwnerCloudflare) {
-		p.add("Hostname", name)
+	for name := range s.DNS.Hosts {
+		p.add("Hostname", s.FullName(name))
 	}
-	p.add("CertificateMap", "ai-worker-"+s.Environment)
 	return p
 }
 

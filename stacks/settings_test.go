@@ -17,12 +17,15 @@ import (
 
 // idle are the settings that no change alone can prove, each with the reason.
 var idle = map[string]string{
-	"Repository.Owner": "identities go by number; the name is for people and messages",
-	"Repository.Name":  "identities go by number; the name is for people and messages",
-	"Domain":           "the stack kubernetes has it",
-	"DNS":              "the stack kubernetes has it",
-	"Kubernetes":       "the stack kubernetes has it",
-	"Decommission":     "acts while settings are loaded: TestDecommission of config",
+	"Repository.Owner":        "identities go by number; the name is for people and messages",
+	"Repository.Name":         "identities go by number; the name is for people and messages",
+	"DNS.ZoneID":              "the stacks kubernetes and cloudflare have it",
+	"DNS.Owners":              "the stack kubernetes has it",
+	"DNS.Hosts[api].ImportID": "the stack cloudflare has it",
+	"DNS.Hosts[api].Stage":    "TestOriginLock; it asks what the stack cloudflare did",
+	"Kubernetes":              "the stack kubernetes has it",
+	"Cloudflare":              "the stack cloudflare has it",
+	"Decommission":            "acts while settings are loaded: TestDecommission of config",
 
 	"GCP.Network.VPC.Taken": "is only checked, against the ranges that are made",
 	// a file with them would be refused if they were not handed on
@@ -39,8 +42,30 @@ var idleInKubernetes = map[string]string{
 	"Repository.ID":      "a repository is read by its name",
 	"Decommission":       "acts while settings are loaded: TestDecommission of config",
 
+	"Cloudflare":                      "the stack cloudflare has it",
+	"DNS.Hosts[api].Stage":            "the stacks gcp and cloudflare have it",
+	"DNS.Hosts[api].ImportID":         "the stack cloudflare has it",
 	"Kubernetes.GitOps.ArgoNamespace": "is that of Argo CD where the stack installs it: TestArgoNamespace",
 	"Kubernetes.GitOps.Automated":     "TestGitOps of the component; with AllowCascade",
+}
+
+// idleInCloudflare are those that change nothing in the stack cloudflare.
+var idleInCloudflare = map[string]string{
+	"GCP": "the stack gcp has it", "Kubernetes": "the stack kubernetes has it", "Repository": "the other stacks have it",
+	"Decommission": "acts while settings are loaded: TestDecommission of config",
+	"DNS.Owners":   "is handed on, and checked while settings are loaded",
+
+	"Environment":                              "names the stacks that are read: TestInventory has each",
+	"Domain":                                   "a host of another domain is new, and begins at dns-only: TestCutover",
+	"Cloudflare.Zone.HSTS.Preload":             "needs the rest at its maximum: TestSettings of the component",
+	"Cloudflare.Zone.CAA.Disabled":             "excludes the rest of zone.caa: TestAuthorities of the component",
+	"Cloudflare.OriginCertificate.Certificate": "excludes allowShared: TestOriginLock",
+	"Cloudflare.OriginCertificate.PrivateKey":  "excludes allowShared: TestOriginLock",
+	"Cloudflare.OriginCertificate.AllowShared": "acts at the stage authenticated: TestOriginLock",
+	"Cloudflare.Records[0].Priority":           "a CNAME has none", "Cloudflare.Records[0].CAA": "a CNAME has none",
+	"Cloudflare.Records[0].SRV":                 "a CNAME has none",
+	"Cloudflare.Records[0].AdvancedCertificate": "permits what is refused without it",
+	"Cloudflare.Access.Groups.Entra":            "excludes google",
 }
 
 // apart are the files with settings that exclude one of created.yaml, and which.
@@ -138,6 +163,18 @@ var values = map[string]map[string]any{
 		"Kubernetes.ExternalDNS.Workload":           "batch", "Kubernetes.ExternalDNS.Token": "other", "Kubernetes.ExternalDNS.Interval": "11m",
 		"Kubernetes.ExternalDNS.ChartVersion": "1.20.0",
 	},
+	"cloudflare": {
+		"DNS.ZoneID": "f123456789abcdef0123456789abcdef", "DNS.Hosts[api].Stage": "proxied",
+		"DNS.Hosts[api].ImportID":                   "f0112233445566778899aabbccddeeff",
+		"Cloudflare.Access.Groups.IdentityProvider": "f174e90a-fafe-4643-bbbc-4a0ed4fc8415",
+		"Cloudflare.Access.IdentityProviders[0]":    "b174e90a-fafe-4643-bbbc-4a0ed4fc8415", "Cloudflare.Records[0].TTL": 300,
+		"Cloudflare.AccountID": "f123456789abcdef0123456789abcdef", "Cloudflare.Zone.MinTLS": "1.2",
+		"Cloudflare.Zone.HSTS.MaxAgeDays": 300, "Cloudflare.Zone.CAA.Extra[0]": "digicert.com", "Cloudflare.Zone.CAA.Iodef": "https://caa.example.com",
+		"Cloudflare.Records[0].Type": "TXT", "Cloudflare.Records[0].Content": "other.example.net",
+		"Cloudflare.Records[0].ImportID": "f0112233445566778899aabbccddeeff", "Cloudflare.Access.Hosts[0]": "api",
+		"Cloudflare.Access.EmailDomains[0]": "example.net", "Cloudflare.Access.Groups.Google[0]": "ops@example.com",
+		"Cloudflare.Access.SessionDuration": "5h", "Cloudflare.Access.ServiceTokens[smoke].Duration": "43800h",
+	},
 	"existing": {
 		"GCP.Region": "us-central1", "GCP.Database.Replicas[far].Region": "asia-northeast3",
 		"GCP.Registry.Location": "asia", "GCP.Secrets[token].Locations[0]": "asia-northeast2",
@@ -177,6 +214,16 @@ func TestEverySettingMatters(t *testing.T) {
 		program := func(s *config.Settings) pulumi.RunFunc { return stacks.Program("kubernetes", s) }
 		componentstest.NoDeadInput(t, func() *config.Settings { return full(t, "created") }, program,
 			componentstest.Vary{Values: values["kubernetes"], Exempt: idleInKubernetes}, componentstest.InPreview())
+	})
+	t.Run("cloudflare", func(t *testing.T) {
+		program := func(s *config.Settings) pulumi.RunFunc { return stacks.Program("cloudflare", s) }
+		base := full(t, "created")
+		last := componentstest.WithStackOutputs("dev-cloudflare", map[string]any{
+			"contractVersion": 1, "zoneId": "z", "stages": map[string]any{"api.dev.ai-worker.example": "strict"},
+			"owners": map[string]any{}, "records": map[string]any{}, "ds": "", "audiences": map[string]any{}, "tokenIds": map[string]any{}, "tokenSecrets": map[string]any{},
+		})
+		componentstest.NoDeadInput(t, func() *config.Settings { return full(t, "created") }, program,
+			componentstest.Vary{Values: values["cloudflare"], Exempt: idleInCloudflare}, componentstest.WithStack("dev-cloudflare"), upstream(base), last)
 	})
 	inCreated := maps.Clone(idle)
 	for name, proves := range apart {

@@ -25,6 +25,7 @@ type program struct {
 var programs = map[string]program{
 	"gcp":        gcpProgram,
 	"kubernetes": kubernetesProgram,
+	"cloudflare": cloudflareProgram,
 }
 
 // Run is the program of every stack: it reads the settings and runs the

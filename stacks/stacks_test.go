@@ -13,6 +13,7 @@ import (
 
 	"ai-worker/components/componentstest"
 	"ai-worker/config"
+	_ "ai-worker/internal/sandbox/cloudflare"
 	_ "ai-worker/internal/sandbox/gcp/sdk/all"
 	_ "ai-worker/internal/sandbox/kubernetes"
 	"ai-worker/stacks"
@@ -99,6 +100,8 @@ func TestProductionIsProtected(t *testing.T) {
 		"gcp:artifactregistry/repository:Repository": 2, "gcp:iam/workloadIdentityPool:WorkloadIdentityPool": 1,
 	}, "kubernetes": {
 		"kubernetes:core/v1:Namespace": 3, "kubernetes:argoproj.io/v1alpha1:ApplicationSet": 1,
+	}, "cloudflare": {
+		"cloudflare:index/zoneSettingsOverride:ZoneSettingsOverride": 1, "cloudflare:index/zoneDnssec:ZoneDnssec": 1,
 	}}
 	for provider, types := range stateful {
 		all, err := run(t, stacks.Name("prod", provider), settings(t, "../Pulumi.prod.yaml"))

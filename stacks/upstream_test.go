@@ -35,6 +35,12 @@ func gcpOutputs(s *config.Settings) map[string]any {
 		databases = append(databases, name)
 	}
 	own := "ai-worker-" + s.Environment
+	names, records, states, policies := map[string]any{}, map[string]any{}, map[string]any{}, map[string]any{}
+	for name := range s.DNS.Hosts {
+		host := s.FullName(name)
+		names[host], records[host], states[host] = "_acme-challenge."+host, "0a1b.5.authorize.certificatemanager.goog", "ACTIVE"
+		policies[host] = own + "-" + name
+	}
 	return map[string]any{
 		"contractVersion": contract.Version, "cloud": "gcp", "location": g.Region, "project": g.Project, "namespace": g.Namespace,
 		"registry": g.Region + "-docker.pkg.dev/" + g.Project + "/" + g.Registry.Name,
@@ -45,6 +51,8 @@ func gcpOutputs(s *config.Settings) map[string]any {
 		"deployProvider": "projects/1/locations/global/workloadIdentityPools/github/providers/actions",
 		"clusterName":    cmp.Or(g.Cluster.Name, own), "clusterLocation": g.Region, "clusterProject": cmp.Or(g.Cluster.Project, g.Project),
 		"clusterId": "projects/p/locations/l/clusters/c", "clusterEndpoint": "203.0.113.7", "clusterCa": "Q0E=",
+		"certificateMap": own, "certificateRecordNames": names, "certificateRecords": records, "certificateStates": states,
+		"edgePolicies": policies, "edgeLocked": []any{},
 		"ingressAddress": "203.0.113.80", "ingressAddressName": own + "-ingress", "natAddresses": []any{},
 	}
 }

@@ -11,7 +11,8 @@ import (
 
 	"ai-worker/config"
 	"ai-worker/internal/sandbox"
-	_ "ai-worker/internal/sandbox/gcp" // the simulated clouds
+	_ "ai-worker/internal/sandbox/cloudflare" // the simulated clouds
+	_ "ai-worker/internal/sandbox/gcp"
 	_ "ai-worker/internal/sandbox/gcp/sdk/all"
 	_ "ai-worker/internal/sandbox/kubernetes"
 )

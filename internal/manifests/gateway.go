@@ -32,6 +32,7 @@ type policy struct {
 		TargetRef *ref
 		Default   struct {
 			ConnectionDraining struct{ DrainingTimeoutSec int64 }
+			SecurityPolicy     string
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 // Reference is a name that manifests take from elsewhere.
 type Reference struct {
 	// Kind is ServiceAccount, ConfigMap or Secret, a kind of the namespace; Address
-	// or CertificateMap, of the cloud; Hostname; Registry, of images; NodeLabel or
+	// CertificateMap or EdgePolicy, of the cloud; Hostname; Registry, of images; NodeLabel or
 	// Toleration, of a node pool.
 	Kind string
 	Name string
@@ -51,6 +51,8 @@ func References(objects []kubeapi.Object) (all []Reference) {
 				add("Hostname", l.Hostname, "")
 			}
 			add("CertificateMap", o.meta.Annotations[certificateMap], "")
+		case "GCPBackendPolicy":
+			add("EdgePolicy", decode[policy](raw).Spec.Default.SecurityPolicy, "")
 		case "HTTPRoute":
 			for _, host := range decode[route](raw).Spec.Hostnames {
 				add("Hostname", host, "")

@@ -11,7 +11,12 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
-const stackType = "pulumi:pulumi:Stack"
+const (
+	stackType = "pulumi:pulumi:Stack"
+	// referenceType reads what another stack hands on. That it reads something new
+	// is no change of a cloud.
+	referenceType = "pulumi:pulumi:StackReference"
+)
 
 // Collector makes a Plan of the events of one operation, while it runs. It may
 // be read at any time.
@@ -100,6 +105,7 @@ func (c *Collector) Fail(message string) {
 }
 
 func (c *Collector) started(m apitype.StepEventMetadata, planning bool) {
+	m = reading(m)
 	s := c.step(m)
 	s.Status = Running
 	if planning {
@@ -111,6 +117,7 @@ func (c *Collector) started(m apitype.StepEventMetadata, planning bool) {
 }
 
 func (c *Collector) finished(m apitype.StepEventMetadata, planning bool) {
+	m = reading(m)
 	s := c.step(m)
 	if !planning && s.Status != Failed {
 		s.Status = Done
@@ -118,6 +125,14 @@ func (c *Collector) finished(m apitype.StepEventMetadata, planning bool) {
 	if m.Type == stackType && m.Op != apitype.OpDelete {
 		c.outputs = between(outputs(m.Old), outputs(m.New))
 	}
+}
+
+// reading is a step, without the change that a reference to a stack is not.
+func reading(m apitype.StepEventMetadata) apitype.StepEventMetadata {
+	if m.Type == referenceType {
+		m.Op = apitype.OpSame
+	}
+	return m
 }
 
 func outputs(s *apitype.StepEventStateMetadata) map[string]any {

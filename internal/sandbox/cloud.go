@@ -3,6 +3,7 @@ package sandbox
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
@@ -14,12 +15,16 @@ import (
 func (s *Store) create(o *Object) (string, resource.PropertyMap, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.introduce(o)
 	o.complete(false)
 	id, known := o.id()
 	if !known {
 		return "", nil, fmt.Errorf("error 400: %s: id %q: a part of it is missing", o.Kind.Type, o.Kind.ID)
 	}
 	k := key{o.Kind.Type, o.Place.prefix() + id}
+	if err := s.beside(key{}, o); err != nil { // it tells more than that an id is taken
+		return "", nil, err
+	}
 	if until := s.retired[k]; until != "" {
 		return "", nil, fmt.Errorf("error 409: %s %q was deleted, and the cloud keeps the name taken for %s; choose another name, or "+
 			"restore and import it", k.Type, id, until)
@@ -64,6 +69,36 @@ func (s *Store) keep(k key, o *Object) error {
 	return s.put(k, &object{State: o.Props, Names: o.aliases(), Holds: held, Within: within, Given: given})
 }
 
+// introduce gives an object those that it names.
+func (s *Store) introduce(o *Object) {
+	o.refs = map[string]*Object{}
+	for path, ref := range o.Kind.Refs {
+		o.Each(path, func(at string, v resource.PropertyValue) {
+			if target, found := s.named(ref.Types, o.scoped(ref.Types[0])+v.StringValue(), o.Props); found {
+				o.refs[at] = &Object{Props: s.objects[target].State}
+			}
+		})
+	}
+}
+
+// beside says why an object cannot stand beside the others of its type, all but the
+// one at k, which it is.
+func (s *Store) beside(k key, o *Object) error {
+	if o.Kind.Beside == nil {
+		return nil
+	}
+	var others []*Object
+	for other, there := range s.objects {
+		if other.Type == o.Kind.Type && other != k && strings.HasPrefix(other.ID, o.Place.prefix()) {
+			others = append(others, &Object{Kind: o.Kind, Props: there.State, Place: o.Place})
+		}
+	}
+	if err := o.Kind.Beside(o, others); err != nil {
+		return fmt.Errorf("error 400: %w", err)
+	}
+	return nil
+}
+
 // update replaces an object's state.
 func (s *Store) update(id string, o *Object) (resource.PropertyMap, error) {
 	s.mu.Lock()
@@ -78,8 +113,29 @@ func (s *Store) update(id string, o *Object) (resource.PropertyMap, error) {
 			return nil, fmt.Errorf("error 422: %s %q: %w", k.Type, id, err)
 		}
 	}
+	s.introduce(o)
 	o.complete(false)
+	if err := s.beside(k, o); err != nil {
+		return nil, err
+	}
 	return o.Props, s.keep(k, o)
+}
+
+// settle brings to its end what the cloud takes its time for.
+func (s *Store) settle(id string, o *Object) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k := key{o.Kind.Type, o.Place.prefix() + id}
+	have, exists := s.objects[k]
+	if !exists || o.Kind.Settle == nil {
+		return nil
+	}
+	settled := *have
+	settled.State = resource.NewPropertyMapFromMap(have.State.Mappable()) // a copy to the bottom
+	o.Kind.Settle(&Object{Kind: o.Kind, Props: settled.State, Config: o.Config, Place: o.Place}, func(n Named) bool {
+		return s.anyOf([]Named{n}, Place{})
+	})
+	return s.put(k, &settled)
 }
 
 // read is an object's state, false if there is none.
@@ -90,6 +146,26 @@ func (s *Store) read(typ, id string, place Place) (resource.PropertyMap, bool) {
 		return o.State.Copy(), true
 	}
 	return nil, false
+}
+
+// imports reads the object that an import names.
+func (s *Store) imports(k *Kind, name string, place Place) (string, resource.PropertyMap, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for at, there := range s.objects {
+		if at.Type != k.Type || !strings.HasPrefix(at.ID, place.prefix()) {
+			continue
+		}
+		o := &Object{Kind: k, Props: there.State.Copy(), Place: place}
+		if text, known := o.first(k.Imports); known && text == name {
+			if k.Imported != nil {
+				s.introduce(o)
+				k.Imported(o)
+			}
+			return strings.TrimPrefix(at.ID, place.prefix()), o.Props, true
+		}
+	}
+	return "", nil, false
 }
 
 // remove deletes an object unless something protects or holds it. Deleting what

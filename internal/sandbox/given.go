@@ -57,7 +57,7 @@ func (s *Store) give(packages map[string]*Package, typ string, inputs map[string
 		return Problems(problems)
 	}
 	o := &Object{Kind: k, Props: props, Place: in}
-	id, _ := o.id()
+	id, _ := o.pending() // the cloud may draw it
 	if _, exists := s.read(typ, id, in); exists {
 		return nil
 	}

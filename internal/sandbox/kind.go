@@ -19,6 +19,11 @@ type Kind struct {
 
 	// ID is the template of the id, such as "projects/{project}/topics/{name}".
 	ID string
+	// Imports is the template of the id by which it is imported, where the provider
+	// wants another than its id (of several, parted by "|", the first that the object
+	// fills); Imported makes of the state what an import reads.
+	Imports  string
+	Imported func(o *Object)
 	// Names are templates of the other strings by which resources refer to it.
 	Names []string
 	// Outputs are templates of computed outputs, by property.
@@ -29,6 +34,11 @@ type Kind struct {
 	// Fill computes what a template cannot say. It must give the same result
 	// when it runs again, and sees no unknown values.
 	Fill func(o *Object)
+
+	// Settle does what the cloud takes its time for, such as issuing a certificate. It
+	// runs when the provider reads the object, as in a refresh; present tells what
+	// stands in any of the clouds. It may be nil.
+	Settle func(o *Object, present func(Named) bool)
 
 	// Required are paths that structure cannot show to be required: a list, a
 	// map or an object that the API does not accept without.
@@ -41,6 +51,9 @@ type Kind struct {
 	Checks []Check
 	// Births are what an object must meet only when it is created.
 	Births []Check
+	// Beside checks an object, new or changed, against the others of its type, which
+	// what it names may limit ([Object.Ref]).
+	Beside func(o *Object, others []*Object) error
 	// Owned marks a type whose provider compares only what the program gives: what
 	// others add to the object is no change.
 	Owned bool

@@ -16,6 +16,8 @@ type Object struct {
 	Config resource.PropertyMap
 	// Place is what the object lives in, if its package has places.
 	Place Place
+
+	refs map[string]*Object
 }
 
 // Get is the value at a dotted path without wildcards, null where there is none.
@@ -32,6 +34,10 @@ func (o *Object) Get(path string) resource.PropertyValue {
 	}
 	return v
 }
+
+// Ref is the object in the cloud that the reference at a concrete path names, nil
+// where there is none, as outside of a cloud. [Kind.Fill] and [Kind.Beside] may ask.
+func (o *Object) Ref(path string) *Object { return o.refs[path] }
 
 // Has says whether path is present, be it unknown.
 func (o *Object) Has(path string) bool { return !o.Get(path).IsNull() }
@@ -118,8 +124,26 @@ func (o *Object) Render(template string) (string, bool) {
 	return text, complete
 }
 
+// first fills the first of several templates, parted by "|", that can be filled.
+func (o *Object) first(templates string) (string, bool) {
+	for _, template := range strings.Split(templates, "|") {
+		if text, known := o.Render(template); known {
+			return text, true
+		}
+	}
+	return "", false
+}
+
 // id is the object's id, false while something in it is unknown.
 func (o *Object) id() (string, bool) { return o.Render(o.Kind.ID) }
+
+// pending is the id that the object will have, false while it cannot be told.
+func (o *Object) pending() (string, bool) {
+	completed := *o
+	completed.Props = resource.NewPropertyMapFromMap(o.Props.Mappable())
+	completed.complete(false)
+	return completed.id()
+}
 
 // aliases are all strings by which others may refer to the object.
 func (o *Object) aliases() []string {

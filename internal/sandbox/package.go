@@ -23,6 +23,9 @@ type Package struct {
 	Folder string
 	// Config is a zero value of the SDK's provider arguments.
 	Config any
+	// CheckConfig says what is wrong with the provider's configuration beyond its
+	// structure. It may be nil.
+	CheckConfig func(config resource.PropertyMap) []Problem
 	// Place tells by the provider's configuration in which object of another package
 	// its objects live, such as a cluster; find looks one up by a name. An error
 	// says why that cannot be reached. It may be nil.
@@ -72,8 +75,14 @@ func Offered() []*Package {
 // Lookup is a function that reads one object of the cloud.
 type Lookup struct {
 	Token string // Token is the function's token, such as "gcp:compute/getNetwork:getNetwork".
-	Type  string // Type is the resource type it reads.
-	Key   string // Key is a template over the arguments; it names the object as a reference would.
+	Type  string // Type is the resource type it reads; none is a function of no object.
+	// Key is a template over the arguments; it names the object as a reference would.
+	// Of several, parted by "|", the first counts that the arguments fill.
+	Key string
+	// Checks are what the arguments must meet together.
+	Checks []Check
+	// Answer makes the result of the object, where it does not look like it. It may be nil.
+	Answer func(o *Object) map[string]any
 }
 
 // Prepare reads the structure of every kind, once.
@@ -166,6 +175,11 @@ func (p *Package) lookup(token string, args resource.PropertyMap) (*Lookup, erro
 	if problems := shapeOf(reflect.TypeOf(of.args)).check(resource.NewObjectProperty(args), ""); len(problems) > 0 {
 		return nil, Problems(problems)
 	}
+	for _, check := range l.Checks {
+		if err := check(&Object{Props: args}); err != nil {
+			return nil, fmt.Errorf("invoking %s: %w", token, err)
+		}
+	}
 	return l, nil
 }
 
@@ -173,6 +187,9 @@ func (p *Package) lookup(token string, args resource.PropertyMap) (*Lookup, erro
 func (l *Lookup) result(state resource.PropertyMap, id string) resource.PropertyMap {
 	with := state.Copy()
 	with["id"] = resource.NewProperty(id)
+	if l.Answer != nil {
+		with = resource.NewPropertyMapFromMap(l.Answer(&Object{Props: with}))
+	}
 	return reshape(resource.NewProperty(with), shapeOf(reflect.TypeOf(structures[l.Token].result))).ObjectValue()
 }
 
@@ -234,7 +251,10 @@ func (p *Package) Invoke(store *Store, token string, args, config resource.Prope
 			asked.Props[name] = value // project and region default to the provider's
 		}
 	}
-	name, known := asked.Render(l.Key)
+	if l.Type == "" {
+		return l.result(nil, ""), nil
+	}
+	name, known := asked.first(l.Key)
 	if !known {
 		return nil, fmt.Errorf("%s: %s cannot be told from the arguments", l.Token, l.Key)
 	}
@@ -251,6 +271,9 @@ func (p *Package) Invent(token string, args, config resource.PropertyMap) (resou
 	l, err := p.lookup(token, args)
 	if err != nil {
 		return nil, err
+	}
+	if l.Type == "" {
+		return l.result(nil, ""), nil
 	}
 	k, err := p.Kind(l.Type)
 	if err != nil {
@@ -269,5 +292,5 @@ func (p *Package) PendingID(typ string, inputs resource.PropertyMap) (string, bo
 	if err != nil {
 		return "", false
 	}
-	return (&Object{Kind: k, Props: inputs}).id()
+	return (&Object{Kind: k, Props: inputs}).pending()
 }

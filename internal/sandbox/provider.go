@@ -39,7 +39,11 @@ func (p *provider) Handshake(context.Context, plugin.ProviderHandshakeRequest) (
 func (p *provider) CheckConfig(_ context.Context, req plugin.CheckConfigRequest) (plugin.CheckConfigResponse, error) {
 	news := req.News.Copy()
 	delete(news, "version")
-	return plugin.CheckConfigResponse{Properties: req.News, Failures: failures(p.pkg.config.check(resource.NewProperty(news), ""))}, nil
+	problems := p.pkg.config.check(resource.NewProperty(news), "")
+	if p.pkg.CheckConfig != nil {
+		problems = append(problems, p.pkg.CheckConfig(news)...)
+	}
+	return plugin.CheckConfigResponse{Properties: req.News, Failures: failures(problems)}, nil
 }
 
 func (p *provider) DiffConfig(_ context.Context, req plugin.DiffConfigRequest) (plugin.DiffConfigResponse, error) {
@@ -122,9 +126,16 @@ func (p *provider) Read(ctx context.Context, req plugin.ReadRequest) (plugin.Rea
 	}
 	var response plugin.ReadResponse
 	err = p.call(ctx, "read", o, req.URN, func() error {
-		state, exists := p.store.read(o.Kind.Type, string(req.ID), o.Place)
+		if err := p.store.settle(string(req.ID), o); err != nil {
+			return err
+		}
+		id, importing := string(req.ID), len(req.Inputs) == 0 && len(req.State) == 0
+		state, exists := p.store.read(o.Kind.Type, id, o.Place)
+		if importing && o.Kind.Imports != "" {
+			id, state, exists = p.store.imports(o.Kind, id, o.Place)
+		}
 		if exists {
-			response.ReadResult = plugin.ReadResult{ID: req.ID, Inputs: o.Kind.inputsOf(req.Inputs, state), Outputs: state}
+			response.ReadResult = plugin.ReadResult{ID: resource.ID(id), Inputs: o.Kind.inputsOf(req.Inputs, state), Outputs: state}
 		}
 		return nil
 	})

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -79,6 +80,20 @@ type GCP struct {
 	// IngressAddress and IngressAddressName are the reserved address of the gateway.
 	IngressAddress     pulumi.StringOutput `pulumi:"ingressAddress"`
 	IngressAddressName pulumi.StringOutput `pulumi:"ingressAddressName"`
+	// CertificateMap is what a gateway serves the hosts' certificates from, empty
+	// where there is no host.
+	CertificateMap pulumi.StringOutput `pulumi:"certificateMap"`
+	// CertificateRecordNames and CertificateRecords are, by host, the CNAME that
+	// proves to Google that the host is ours: its full name and what it points to.
+	CertificateRecordNames pulumi.StringMapOutput `pulumi:"certificateRecordNames"`
+	CertificateRecords     pulumi.StringMapOutput `pulumi:"certificateRecords"`
+	// CertificateStates are, by host, what Google last said of the certificate:
+	// PROVISIONING, ACTIVE or FAILED.
+	CertificateStates pulumi.StringMapOutput `pulumi:"certificateStates"`
+	// EdgePolicies are, by host, the names of the policies that say who may reach it.
+	EdgePolicies pulumi.StringMapOutput `pulumi:"edgePolicies"`
+	// EdgeLocked are the hosts that admit Cloudflare alone.
+	EdgeLocked pulumi.StringArrayOutput `pulumi:"edgeLocked"`
 	// NATAddresses are the addresses that the environment calls others from;
 	// none where the network is somebody else's.
 	NATAddresses pulumi.StringArrayOutput `pulumi:"natAddresses"`
@@ -97,6 +112,27 @@ type Kubernetes struct {
 	DNSNames pulumi.StringArrayOutput `pulumi:"dnsNames"`
 	// DNSOwner is how external-dns marks its records, empty where it does not run.
 	DNSOwner pulumi.StringOutput `pulumi:"dnsOwner"`
+}
+
+// Cloudflare is what the cloudflare stack hands on.
+type Cloudflare struct {
+	// ZoneID is the zone of the environment.
+	ZoneID pulumi.StringOutput `pulumi:"zoneId"`
+	// Stages are the stages that the hosts are at.
+	Stages pulumi.StringMapOutput `pulumi:"stages"`
+	// Owners are the owners of the zone's names.
+	Owners pulumi.StringMapOutput `pulumi:"owners"`
+	// Records are the ids of the zone's records that the stack keeps, by their names
+	// in the program: those need no adoption any more.
+	Records pulumi.StringMapOutput `pulumi:"records"`
+	// DS is the record for the registrar, empty without DNSSEC.
+	DS pulumi.StringOutput `pulumi:"ds"`
+	// Audiences are, by guarded host, what an origin demands as the audience of
+	// Access' token.
+	Audiences pulumi.StringMapOutput `pulumi:"audiences"`
+	// TokenIDs and TokenSecrets are what machines show Access, by the token's name.
+	TokenIDs     pulumi.StringMapOutput `pulumi:"tokenIds"`
+	TokenSecrets pulumi.StringMapOutput `pulumi:"tokenSecrets"`
 }
 
 // Export registers every tagged field of a contract as an output of the stack. A
@@ -118,6 +154,11 @@ func Export(ctx *pulumi.Context, contract any) error {
 // A stack that was never deployed gives unknown values and a warning in a
 // preview, and in an update an error that says what to bring up first.
 func Import[T any](ctx *pulumi.Context, name string) (*T, Facts, error) {
+	return read(ctx, name, func(imported *T) error { return undeployed(ctx, name, imported) })
+}
+
+// read reads a contract; never is for a stack that was never brought up.
+func read[T any](ctx *pulumi.Context, name string, never func(*T) error) (*T, Facts, error) {
 	ref, err := pulumi.NewStackReference(ctx, name, &pulumi.StackReferenceArgs{
 		Name: pulumi.Sprintf("%s/%s/%s", ctx.Organization(), ctx.Project(), name),
 	})
@@ -130,7 +171,7 @@ func Import[T any](ctx *pulumi.Context, name string) (*T, Facts, error) {
 	}
 	imported := new(T)
 	if version.Value == nil {
-		return imported, nil, undeployed(ctx, name, imported)
+		return imported, nil, never(imported)
 	}
 	if v, ok := version.Value.(float64); !ok || v != Version {
 		return nil, nil, fmt.Errorf("stack %s: %w", name, wrongVersion(version.Value))
@@ -150,6 +191,13 @@ func Import[T any](ctx *pulumi.Context, name string) (*T, Facts, error) {
 	return imported, facts, errors.Join(errs...)
 }
 
+// Peek are the facts that a stack handed on when it was last brought up, nil if it
+// never was. It may be the running stack itself.
+func Peek[T any](ctx *pulumi.Context, name string) (Facts, error) {
+	_, facts, err := read[T](ctx, name, func(*T) error { return nil })
+	return facts, err
+}
+
 // Facts are the plain values of a contract by output, for what must be known
 // before anything is registered. They are nil for a stack that was never brought
 // up, and lack what is secret.
@@ -160,6 +208,23 @@ func (f Facts) Has(output, key string) bool {
 	items, _ := f[output].(map[string]any)
 	_, has := items[key]
 	return has
+}
+
+// List is the list of an output.
+func (f Facts) List(output string) []string {
+	var list []string
+	items, _ := f[output].([]any)
+	for _, item := range items {
+		if text, ok := item.(string); ok {
+			list = append(list, text)
+		}
+	}
+	return list
+}
+
+// Lists says whether the list of an output has an item.
+func (f Facts) Lists(output, item string) bool {
+	return slices.Contains(f.List(output), item)
 }
 
 // Text is the string at a key of the map of an output.

@@ -147,6 +147,9 @@ func checkSecurityRules(o *sandbox.Object) error {
 		}
 		at[priority] = path
 		last = last || priority == lastPriority
+		if priority == lastPriority && rule.Has("match.config.srcIpRanges") && !everybody(rule) {
+			errs = append(errs, fmt.Errorf(`%s: the default rule matches "*" and nothing else`, path))
+		}
 		if err := checkSecurityRule(rule); err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", path, err))
 		}
@@ -155,6 +158,16 @@ func checkSecurityRules(o *sandbox.Object) error {
 		errs = append(errs, fmt.Errorf("rules: want a default rule of priority %d", lastPriority))
 	}
 	return errors.Join(errs...)
+}
+
+// everybody says whether a rule matches all addresses; an unknown one may.
+func everybody(rule *sandbox.Object) bool {
+	ranges, narrow := 0, false
+	rule.Each("match.config.srcIpRanges[]", func(_ string, v resource.PropertyValue) {
+		ranges++
+		narrow = narrow || v.StringValue() != "*"
+	})
+	return ranges <= 1 && !narrow
 }
 
 func checkSecurityRule(rule *sandbox.Object) error {

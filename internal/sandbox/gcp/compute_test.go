@@ -156,6 +156,7 @@ func TestSecurityPolicy(t *testing.T) {
 	require.Equal(t, "CLOUD_ARMOR", state["type"])
 	judged(t, typ, valid, map[string]verdict{
 		"equal priority": {props{"rules[0].priority": lastPriority}, "is the priority of rules[0] too"},
+		"narrow last":    {props{"rules[1].match.config.srcIpRanges[0]": "10.0.0.0/8"}, `the default rule matches "*"`},
 		"no last rule":   {props{"rules[1].priority": 2000}, "a default rule of priority 2147483647"},
 		"ranges":         {props{"rules[0].match.config.srcIpRanges": eleven}, "11 elements, want 1 to 10"},
 		"range":          {props{"rules[0].match.config.srcIpRanges[0]": "173.245.48.1/20"}, "without host bits"},

@@ -25,6 +25,7 @@ func Package() *sandbox.Package {
 		Config:  provider.ProviderArgs{},
 		Kinds: slices.Concat(
 			artifactregistryKinds(),
+			certificatemanagerKinds(),
 			computeKinds(),
 			containerKinds(),
 			iamKinds(),

@@ -3,6 +3,7 @@ package all
 
 import (
 	_ "ai-worker/internal/sandbox/gcp/sdk/artifactregistry"
+	_ "ai-worker/internal/sandbox/gcp/sdk/certificatemanager"
 	_ "ai-worker/internal/sandbox/gcp/sdk/compute"
 	_ "ai-worker/internal/sandbox/gcp/sdk/container"
 	_ "ai-worker/internal/sandbox/gcp/sdk/iam"

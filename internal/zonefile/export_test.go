@@ -1,0 +1,9 @@
+package zonefile
+
+// For the tests of the package.
+var (
+	Content  = content
+	Plain    = plain
+	Escape   = escape
+	Unescape = unescape
+)

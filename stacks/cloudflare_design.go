@@ -1,0 +1,165 @@
+package stacks
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"ai-worker/components/cloudflare/access"
+	"ai-worker/components/cloudflare/originlock"
+	"ai-worker/components/cloudflare/record"
+	"ai-worker/components/cloudflare/zone"
+	"ai-worker/config"
+	"ai-worker/stacks/contract"
+)
+
+// names are what the settings make of every component of the cloudflare stack,
+// before one is registered, with [upstream] where a component takes what is not
+// known yet.
+type names struct {
+	zone    *zone.Args
+	records map[string]*record.Args // by logical name
+	access  *access.Args            // access is nil where nothing is guarded
+	lock    *originlock.Args        // lock is nil before a host is authenticated
+
+	stages, owners map[string]string
+	hosts          map[string]string // hosts are the full names by the logical name of their record
+	proofs         map[string]string // and those of the certificates' records
+}
+
+// newNames reads the settings of an environment.
+func newNames(s *config.Settings) *names {
+	c, zoneID := s.Cloudflare, pulumi.String(s.DNS.ZoneID)
+	owner := "ai-worker " + s.Environment
+	n := &names{
+		zone:    &zone.Args{ZoneID: zoneID, Zone: s.Domain, Owner: owner + ": zone"},
+		records: map[string]*record.Args{}, stages: map[string]string{}, owners: map[string]string{},
+		hosts: map[string]string{}, proofs: map[string]string{},
+	}
+	take(n.zone, c.Zone)
+	if !reached(s, "strict") {
+		n.zone.SSL = "full" // until the first host's certificate is known to be good
+	}
+	for name, of := range s.Ownership() {
+		n.owners[s.FullName(name)] = of
+	}
+	one := func(name, typ string, args record.Args) string {
+		args.ZoneID, args.Zone, args.Name, args.Type = zoneID, s.Domain, name, typ
+		key := record.Key(name, typ, "")
+		n.records[key] = &args
+		return key
+	}
+	for name, h := range s.DNS.Hosts {
+		host, at := s.FullName(name), h.At()
+		n.stages[host] = config.Stages[at]
+		key := one(name, "A", record.Args{Content: upstream, Owner: owner + ": gateway", Proxied: at >= config.StageAt("proxied"), ImportID: h.ImportID})
+		n.hosts[key] = host
+		if at >= config.StageAt("certificate-ready") {
+			key := one(strings.TrimSuffix("_acme-challenge."+name, ".@"), "CNAME", record.Args{Content: upstream, Owner: owner + ": certificate"})
+			n.proofs[key] = host
+		}
+	}
+	n.settings(s, owner)
+	n.guards(s)
+	return n
+}
+
+// settings are the records that the settings list.
+func (n *names) settings(s *config.Settings, owner string) {
+	for _, r := range s.Cloudflare.All() {
+		args := &record.Args{ZoneID: pulumi.String(s.DNS.ZoneID), Zone: s.Domain}
+		take(args, r)
+		if args.Owner == "" && args.ImportID == "" {
+			args.Owner = owner + ": record"
+		}
+		n.records[keyOf(r)] = args
+	}
+}
+
+// keyOf is the logical name of a record. There may be several of one name and
+// type, but of a CNAME; what tells them apart is their content.
+func keyOf(r config.Record) string {
+	content := r.Content
+	switch {
+	case r.Type == "CNAME":
+		content = ""
+	case r.CAA != nil:
+		content = r.CAA.Tag + " " + r.CAA.Value
+	case r.SRV != nil:
+		content = r.SRV.Target
+	}
+	return record.Key(r.Name, r.Type, content)
+}
+
+// guards are Access and the certificate that origins are shown.
+func (n *names) guards(s *config.Settings) {
+	c := s.Cloudflare
+	if c.Access != nil {
+		n.access = &access.Args{AccountID: c.AccountID, Name: "ai-worker " + s.Environment}
+		take(n.access, c.Access)
+		for i, name := range n.access.Hosts {
+			n.access.Hosts[i] = s.FullName(name)
+		}
+	}
+	if o := c.OriginCertificate; o != nil && reached(s, "authenticated") {
+		n.lock = &originlock.Args{ZoneID: pulumi.String(s.DNS.ZoneID), AllowSharedCertificate: o.AllowShared}
+		if o.AllowShared {
+			return
+		}
+		n.lock.Certificate = &originlock.Certificate{
+			Certificate: pulumi.String(o.Certificate), PrivateKey: pulumi.ToSecret(pulumi.String(o.PrivateKey)).(pulumi.StringOutput),
+		}
+		for name, host := range s.DNS.Hosts {
+			if host.At() >= config.StageAt("authenticated") {
+				n.lock.Hosts = append(n.lock.Hosts, s.FullName(name))
+			}
+		}
+		slices.Sort(n.lock.Hosts)
+	}
+}
+
+// check reports everything that the components have against the settings.
+func (n *names) check() error {
+	var v validation
+	v.add("cloudflare.zone", n.zone)
+	for _, key := range sorted(n.records) {
+		r := n.records[key]
+		v.add("record "+cmp.Or(r.Name, "?")+" "+r.Type, r)
+	}
+	if n.access != nil {
+		v.add("cloudflare.access", n.access)
+	}
+	if n.lock != nil {
+		v.add("cloudflare.originCertificate", n.lock)
+	}
+	return v.err()
+}
+
+// apart refuses records below the names that external-dns writes now, whatever the
+// settings give it next.
+func (n *names) apart(dynamic []string) error {
+	var v validation
+	for _, key := range sorted(n.records) {
+		host := n.records[key].FullName()
+		for _, name := range dynamic {
+			if strings.HasSuffix("."+host, "."+name) {
+				v = append(v, fmt.Errorf("%s: external-dns still writes %s and all below it: bring the stack kubernetes up first", host, name))
+			}
+		}
+	}
+	return v.err()
+}
+
+// fill replaces what was [upstream] by what the gcp stack gives.
+func (n *names) fill(gcp *contract.GCP) {
+	for key := range maps.Keys(n.hosts) {
+		n.records[key].Content = gcp.IngressAddress
+	}
+	for key, host := range n.proofs {
+		n.records[key].Content = gcp.CertificateRecords.MapIndex(pulumi.String(host))
+	}
+}
