@@ -77,7 +77,7 @@ func (s *Settings) Ownership() map[string]string {
 	}
 	for name := range s.DNS.Hosts {
 		owners[name] = OwnerCloudflare
-		owners[challenge(name)] = OwnerAuthority
+		owners[Challenge(name)] = OwnerAuthority
 	}
 	if s.Cloudflare != nil {
 		for _, r := range s.Cloudflare.All() {
@@ -87,8 +87,8 @@ func (s *Settings) Ownership() map[string]string {
 	return owners
 }
 
-// challenge is where an authority looks for the proof of a name: RFC 8555, 8.4.
-func challenge(name string) string {
+// Challenge is where an authority looks for the proof of a name: RFC 8555, 8.4.
+func Challenge(name string) string {
 	if name == "@" {
 		return "_acme-challenge"
 	}

@@ -59,7 +59,7 @@ func newNames(s *config.Settings) *names {
 		key := one(name, "A", record.Args{Content: upstream, Owner: owner + ": gateway", Proxied: at >= config.StageAt("proxied"), ImportID: h.ImportID})
 		n.hosts[key] = host
 		if at >= config.StageAt("certificate-ready") {
-			key := one(strings.TrimSuffix("_acme-challenge."+name, ".@"), "CNAME", record.Args{Content: upstream, Owner: owner + ": certificate"})
+			key := one(config.Challenge(name), "CNAME", record.Args{Content: upstream, Owner: owner + ": certificate"})
 			n.proofs[key] = host
 		}
 	}

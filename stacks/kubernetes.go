@@ -201,8 +201,8 @@ func clusterProvider(ctx *pulumi.Context, gcp *contract.GCP) (pulumi.ResourceOpt
 		// A rotated certificate or another endpoint is the same cluster; without this
 		// the provider would make everything anew.
 		ClusterIdentifier: gcp.ClusterID,
-		// What exists already is refused instead of taken over, and a preview needs
-		// no right to write: with server-side apply it is a dry run of each change.
+		// What exists already is refused; with server-side apply it would be taken over
+		// in silence.
 		EnableServerSideApply:       pulumi.Bool(false),
 		EnableConfigMapMutable:      pulumi.Bool(true), // else a changed fact deletes the ConfigMap first
 		EnableSecretMutable:         pulumi.Bool(true),

@@ -100,7 +100,7 @@ func (a *app) drift(ctx context.Context, env string, levels [][]string) error {
 		if err := a.conclude(results, false); err != nil || changes(results) == 0 {
 			return err
 		}
-		return errors.New("the clouds drifted: `infra up` puts back what the program says, `infra refresh` takes what is there into the states")
+		return errors.New("the clouds drifted: `infra refresh` takes what is there into the states, and `infra up` after it puts back what the program says")
 	})
 }
 

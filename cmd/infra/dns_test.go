@@ -104,8 +104,8 @@ func TestImportOfAZone(outer *testing.T) {
 	before := held(t)["cloudflare:index/record:Record"]
 	succeeds(t, "--sandbox", "up", "dev", "--provider", "cloudflare")
 	require.Equal(t, before+1, held(t)["cloudflare:index/record:Record"], "the host's own record, and no copy of another")
-	succeeds(t, "--sandbox", "preview", "dev", "--expect-no-changes")
-	succeeds(t, "--sandbox", "refresh", "dev", "--expect-no-changes")
+	succeeds(t, "--sandbox", "preview", "dev", "-p", "cloudflare", "--expect-no-changes")
+	succeeds(t, "--sandbox", "refresh", "dev", "-p", "cloudflare", "--expect-no-changes")
 
 	code, out := typed(t, "--sandbox", "dns", "import", "dev", export, "--write")
 	require.Equal(t, exitRefused, code, out)

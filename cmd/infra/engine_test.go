@@ -182,15 +182,15 @@ func destroyed(t checkout, env string) {
 // pool before the old one goes.
 func TestReplacementOfAPool(outer *testing.T) {
 	t := repository(outer)
-	succeeds(t, "--sandbox", "up", "dev")
+	succeeds(t, "--sandbox", "up", "dev", "-p", "gcp")
 	edit(t, "Pulumi.dev.yaml", "spot: true", "spot: false")
-	code, out := typed(t, "--sandbox", "up", "dev", "--fault", "delete gcp:container/nodePool:NodePool 1 fail")
+	code, out := typed(t, "--sandbox", "up", "dev", "-p", "gcp", "--fault", "delete gcp:container/nodePool:NodePool 1 fail")
 	require.Equal(t, exitFailed, code, out)
 	require.Regexp(t, `replace +gcp:container/nodePool:NodePool +workers-pool`, out)
 	require.Equal(t, 2, held(t)["gcp:container/nodePool:NodePool"], "the old pool's deletion failed, and the new one is there")
-	succeeds(t, "--sandbox", "up", "dev")
+	succeeds(t, "--sandbox", "up", "dev", "-p", "gcp")
 	require.Equal(t, 1, held(t)["gcp:container/nodePool:NodePool"])
-	succeeds(t, "--sandbox", "preview", "dev", "--expect-no-changes")
+	succeeds(t, "--sandbox", "preview", "dev", "-p", "gcp", "--expect-no-changes")
 }
 
 const instance = "gcp:sql/databaseInstance:DatabaseInstance"
@@ -200,22 +200,22 @@ const instance = "gcp:sql/databaseInstance:DatabaseInstance"
 // what it says heals.
 func TestFaultInTheMiddle(outer *testing.T) {
 	t := repository(outer)
-	code, out := typed(t, "--sandbox", "up", "dev", "--fault", "create "+instance+" 1 fail")
+	code, out := typed(t, "--sandbox", "up", "dev", "-p", "gcp", "--fault", "create "+instance+" 1 fail")
 	require.Equal(t, exitFailed, code, out)
 	require.Contains(t, out, "an injected fault")
 	require.NotContains(t, held(t), instance)
 
-	code, out = typed(t, "--sandbox", "up", "dev", "--fault", "create "+instance+" 1 cut")
+	code, out = typed(t, "--sandbox", "up", "dev", "-p", "gcp", "--fault", "create "+instance+" 1 cut")
 	require.Equal(t, exitFailed, code, out)
 	require.Contains(t, held(t), instance)
-	code, out = typed(t, "--sandbox", "up", "dev")
+	code, out = typed(t, "--sandbox", "up", "dev", "-p", "gcp")
 	require.Equal(t, exitFailed, code, out)
 	require.Contains(t, out, `"projects/ai-worker-dev/instances/ai-worker-dev-g1" already exists; import it, or delete it`)
 	succeeds(t, "sandbox", "remove", instance, "projects/ai-worker-dev/instances/ai-worker-dev-g1")
 
-	succeeds(t, "--sandbox", "up", "dev")
-	succeeds(t, "--sandbox", "preview", "dev", "--expect-no-changes")
-	succeeds(t, "--sandbox", "destroy", "dev")
+	succeeds(t, "--sandbox", "up", "dev", "-p", "gcp")
+	succeeds(t, "--sandbox", "preview", "dev", "-p", "gcp", "--expect-no-changes")
+	succeeds(t, "--sandbox", "destroy", "dev", "-p", "gcp")
 	requireRetained(t)
 }
 
@@ -231,7 +231,7 @@ func TestKilledInTheMiddle(t *testing.T) {
 	} {
 		t.Run(name, func(inner *testing.T) {
 			t := repository(inner)
-			cmd := exec.CommandContext(t.Context(), os.Args[0], "--sandbox", "up", "dev", "--fault", "create "+instance+" 1 "+tc.fault)
+			cmd := exec.CommandContext(t.Context(), os.Args[0], "--sandbox", "up", "dev", "-p", "gcp", "--fault", "create "+instance+" 1 "+tc.fault)
 			cmd.Dir = t.dir
 			cmd.Env = append(os.Environ(), asInfra+"=1")
 			require.NoError(t, cmd.Start())
@@ -247,9 +247,9 @@ func TestKilledInTheMiddle(t *testing.T) {
 			require.NoError(t, cmd.Process.Signal(syscall.SIGKILL))
 			require.Error(t, cmd.Wait())
 
-			succeeds(t, "--sandbox", "up", "dev")
-			succeeds(t, "--sandbox", "preview", "dev", "--expect-no-changes")
-			succeeds(t, "--sandbox", "destroy", "dev")
+			succeeds(t, "--sandbox", "up", "dev", "-p", "gcp")
+			succeeds(t, "--sandbox", "preview", "dev", "-p", "gcp", "--expect-no-changes")
+			succeeds(t, "--sandbox", "destroy", "dev", "-p", "gcp")
 			requireRetained(t)
 		})
 	}
@@ -338,7 +338,7 @@ func TestCutover(outer *testing.T) {
 		t.Helper()
 		edit(t, "Pulumi.dev.yaml", "{stage: "+stage+"}", "{stage: "+next+"}")
 		stage = next
-		return typed(t, "--sandbox", "up", "dev")
+		return typed(t, "--sandbox", "up", "dev", "-p", "gcp,cloudflare")
 	}
 	reaches := func(next, change string) {
 		t.Helper()
@@ -359,7 +359,7 @@ func TestCutover(outer *testing.T) {
 	reaches("certificate-ready", "No changes")
 	succeeds(t, "--sandbox", "refresh", "dev", "--provider", "gcp")
 	succeeds(t, "--sandbox", "up", "dev", "--provider", "gcp")
-	require.Regexp(t, `certificateStates +\{"api.dev.ai-worker.example":"ACTIVE"\}`, succeeds(t, "--sandbox", "outputs", "dev"))
+	require.Regexp(t, `certificateStates +\{"api.dev.ai-worker.example":"ACTIVE"\}`, succeeds(t, "--sandbox", "outputs", "dev", "-p", "gcp"))
 
 	reaches("strict", `ssl: "full" → "strict"`)
 	reaches("proxied", `proxied: false → true`)
@@ -370,7 +370,7 @@ func TestCutover(outer *testing.T) {
 	reaches("strict", `proxied: true → false`)
 	reaches("certificate-ready", `ssl: "strict" → "full"`)
 	reaches("dns-only", `delete +cloudflare:index/record:Record +acme-challenge-api`)
-	succeeds(t, "--sandbox", "preview", "dev", "--expect-no-changes")
+	succeeds(t, "--sandbox", "preview", "dev", "-p", "gcp,cloudflare", "--expect-no-changes")
 }
 
 // TestPlainCLI brings an environment up with nothing but the pulumi CLI, on the

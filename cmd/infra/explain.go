@@ -55,8 +55,8 @@ var known = []struct {
 	{
 		// the sandbox's words, and the API server's own
 		regexp.MustCompile(`core/v1:Namespace "([^"]+)" already exists|namespaces "([^"]+)" already exists`),
-		"the namespace $1$2 exists in the cluster and is not this stack's: ask the cluster's owner whose it is, and choose another " +
-			"gcp.namespace; if it is yours, `pulumi import kubernetes:core/v1:Namespace namespace-namespace $1$2`. Nothing was made in it",
+		"the namespace $1$2 exists in the cluster and is not this stack's: if it is being deleted, wait; else ask the cluster's owner whose " +
+			"it is, and choose another gcp.namespace. If it is yours, adopt it: docs/kubernetes.md has the command. Nothing was made in it",
 	},
 	{
 		regexp.MustCompile(`no matches for kind \\?"(\w+)\\?" in version \\?"([^"\\]+)\\?"`),
@@ -64,9 +64,46 @@ var known = []struct {
 			"it with kubernetes.secretsOperator or kubernetes.argocd in the settings",
 	},
 	{
+		regexp.MustCompile(`namespaces "([^"]+)" not found`),
+		"the namespace $1 is not in the cluster: gitops.argoNamespace must be Argo CD's, and `infra refresh` tells the state of what is gone",
+	},
+	{
+		regexp.MustCompile(`release ([\w-]+) failed, and has been uninstalled.*context deadline exceeded`),
+		"the release $1 did not become ready and was taken back: look at its pods' events while it runs; external-dns waits for a value of " +
+			"its token in Secret Manager",
+	},
+	{
+		regexp.MustCompile(`uninstall: Release not loaded: ([\w-]+)`),
+		"the release $1 is gone from the cluster already: run `infra refresh` first",
+	},
+	{
+		regexp.MustCompile(`secrets is forbidden|cannot (?:get|list) resource "(\w+)"`),
+		"whoever runs this may not read all that the stack has in the cluster: previews need less; docs/live.md has the rights",
+	},
+	{
+		// the provider's own advice, to let go of everything, fits a cluster that is gone
+		regexp.MustCompile(`due to unreachable cluster|with unreachable cluster`),
+		"the cluster cannot be reached, and the states stay as they are: check that it runs, that this address is among " +
+			"cluster.create.authorizedNetworks, and that gke-gcloud-auth-plugin is logged in",
+	},
+	{
 		regexp.MustCompile(`(?s)configured Kubernetes cluster is unreachable: (.*?)(?:\n|$)`),
 		"the cluster cannot be reached: $1. Check that it runs, that this address is among cluster.create.authorizedNetworks, that " +
 			"gke-gcloud-auth-plugin is installed and `gcloud auth application-default login` was done; then run this again",
+	},
+	{
+		regexp.MustCompile(`Authentication error \(10000\)|Unauthorized to access requested resource \(9109\)`),
+		"Cloudflare refuses the token for this: CLOUDFLARE_API_TOKEN needs Zone Read, DNS Edit, Zone Settings Edit and SSL Edit of the " +
+			"zone, and Access Edit of the account; what was made before stays, and the next `infra up` goes on from there",
+	},
+	{
+		regexp.MustCompile(`must provide (?:exactly )?one of "apiKey", "apiToken"`),
+		"nobody said who acts at Cloudflare: set CLOUDFLARE_API_TOKEN; --sandbox needs none",
+	},
+	{
+		// the provider loses the API's words after 30 seconds of retries
+		regexp.MustCompile(`expected DNS record to not already be present but already exists|already exists?\. \(8105\d\)`),
+		"a record of this name is in the zone and not the stack's: adopt it with its importId (`infra dns import` finds it), or delete it",
 	},
 	{
 		regexp.MustCompile(`no space left on device`),

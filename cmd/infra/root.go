@@ -75,7 +75,7 @@ func (a *app) command(ctx context.Context) *cobra.Command {
 	}
 	root.PersistentFlags().BoolVar(&a.sandbox, "sandbox", false, "simulate the clouds; nothing asks")
 	root.PersistentFlags().StringArrayVar(&a.faults, "fault", nil,
-		`make a simulated cloud fail: "create gcp:storage/bucket:Bucket 1 fail" (or cut, hang, or a delay such as 3s)`)
+		`make a simulated cloud fail: "create gcp:storage/bucket:Bucket 1 fail" (or deny, cut, hang, or a delay such as 3s)`)
 	root.AddCommand(
 		a.environment(ctx, "preview", "Show what up would change", a.preview, expect),
 		a.environment(ctx, "up", "Create and change what the program describes", a.up, yes),

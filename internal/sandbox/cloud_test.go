@@ -344,6 +344,6 @@ func TestFaults(t *testing.T) {
 	require.Empty(t, s.fault("create", "house:index:Room").Do)
 	for _, bad := range []string{"", "create x 1", "make x 1 fail", "create x 0 fail", "create x 1 soon"} {
 		_, err := ParseFault(bad)
-		require.ErrorContains(t, err, "want \"<create|read|update|delete> <type> <nth> <fail|cut|hang|DURATION>\"", bad)
+		require.ErrorContains(t, err, "want \"<create|read|update|delete> <type> <nth> <fail|deny|cut|hang|DURATION>\"", bad)
 	}
 }

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,7 +13,8 @@ type Fault struct {
 	Op   string // Op is create, read, update or delete.
 	Type string // Type is a resource type token.
 	Nth  int    // Nth counts calls from 1, from the moment the fault is injected.
-	// Do is "fail": the call is refused and nothing happens; "cut": it happens,
+	// Do is "fail": the call is refused and nothing happens; "deny": the same, since
+	// the credentials lack the permission; "cut": it happens,
 	// but the answer is lost; "hang": it happens, and no answer comes; or "delay":
 	// it happens after Delay.
 	Do    string
@@ -22,9 +24,9 @@ type Fault struct {
 }
 
 // ParseFault reads "create gcp:storage/bucket:Bucket 2 fail"; the last word may
-// be fail, cut, hang, or a delay such as 3s.
+// be fail, deny, cut, hang, or a delay such as 3s.
 func ParseFault(text string) (Fault, error) {
-	usage := fmt.Errorf("fault %q: want \"<create|read|update|delete> <type> <nth> <fail|cut|hang|DURATION>\"", text)
+	usage := fmt.Errorf("fault %q: want \"<create|read|update|delete> <type> <nth> <fail|deny|cut|hang|DURATION>\"", text)
 	words := strings.Fields(text)
 	if len(words) != 4 {
 		return Fault{}, usage
@@ -35,7 +37,7 @@ func ParseFault(text string) (Fault, error) {
 		return Fault{}, usage
 	}
 	f := Fault{Op: words[0], Type: words[1], Nth: nth, Do: words[3]}
-	if f.Do != "fail" && f.Do != "cut" && f.Do != "hang" {
+	if !slices.Contains([]string{"fail", "deny", "cut", "hang"}, f.Do) {
 		if f.Delay, err = time.ParseDuration(f.Do); err != nil {
 			return Fault{}, usage
 		}

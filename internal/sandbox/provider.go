@@ -201,6 +201,8 @@ func (p *provider) call(ctx context.Context, op string, o *Object, urn resource.
 	switch f.Do {
 	case "fail":
 		return fmt.Errorf("error 503: %s of %s %q failed (an injected fault)", op, urn.Type(), urn.Name())
+	case "deny":
+		return fmt.Errorf("error 403: %s of %s %q: Authentication error (10000) (an injected fault)", op, urn.Type(), urn.Name())
 	case "delay":
 		select {
 		case <-time.After(f.Delay):
