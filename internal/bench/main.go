@@ -212,7 +212,7 @@ func multiplied(text []byte, n int) ([]byte, error) {
 	}
 	gcp := file["config"].(map[string]any)["ai-worker:gcp"].(map[string]any)
 	worker := gcp["workloads"].(map[string]any)["worker"].(map[string]any)
-	workloads := map[string]any{}
+	workloads := map[string]any{"external-dns": gcp["workloads"].(map[string]any)["external-dns"]} // the cluster's stack names it
 	for i := range n {
 		workloads[fmt.Sprintf("worker%d", i)] = maps.Clone(worker)
 	}
