@@ -26,6 +26,7 @@ type names struct {
 	access  *access.Args            // access is nil where nothing is guarded
 	lock    *originlock.Args        // lock is nil before a host is authenticated
 
+	twice          []error // twice are records that another has the place of
 	stages, owners map[string]string
 	hosts          map[string]string // hosts are the full names by the logical name of their record
 	proofs         map[string]string // and those of the certificates' records
@@ -76,7 +77,11 @@ func (n *names) settings(s *config.Settings, owner string) {
 		if args.Owner == "" && args.ImportID == "" {
 			args.Owner = owner + ": record"
 		}
-		n.records[keyOf(r)] = args
+		key := keyOf(r)
+		if n.records[key] != nil {
+			n.twice = append(n.twice, fmt.Errorf("record %s %s: is there twice; a second one would take the place of the first", r.Name, r.Type))
+		}
+		n.records[key] = args
 	}
 }
 
@@ -124,7 +129,7 @@ func (n *names) guards(s *config.Settings) {
 
 // check reports everything that the components have against the settings.
 func (n *names) check() error {
-	var v validation
+	v := validation(n.twice)
 	v.add("cloudflare.zone", n.zone)
 	for _, key := range sorted(n.records) {
 		r := n.records[key]

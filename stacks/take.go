@@ -40,11 +40,9 @@ func takeValue(to, from reflect.Value, at string) {
 			to.Set(reflect.New(to.Type().Elem()))
 		}
 		takeValue(to.Elem(), from.Elem(), at)
-	case from.Kind() == to.Kind() && from.Type().ConvertibleTo(to.Type()):
-		to.Set(from.Convert(to.Type()))
 	case to.Type() == stringInput && from.Kind() == reflect.String:
 		to.Set(reflect.ValueOf(pulumi.String(from.String())))
-	case from.Kind() == reflect.Slice && to.Kind() == reflect.Slice:
+	case from.Kind() == reflect.Slice && to.Kind() == reflect.Slice: // a copy: a design may change it, and is made twice
 		to.Set(reflect.MakeSlice(to.Type(), from.Len(), from.Len()))
 		for i := range from.Len() {
 			takeValue(to.Index(i), from.Index(i), at+"[]")
@@ -56,6 +54,8 @@ func takeValue(to, from reflect.Value, at string) {
 			takeValue(item, from.MapIndex(key), at+"[]")
 			to.SetMapIndex(key, item)
 		}
+	case from.Kind() == to.Kind() && from.Type().ConvertibleTo(to.Type()):
+		to.Set(from.Convert(to.Type()))
 	default:
 		panic(fmt.Sprintf("setting %s: %s does not fit %s", at, from.Type(), to.Type()))
 	}

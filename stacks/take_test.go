@@ -5,6 +5,8 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
+
+	"ai-worker/config"
 )
 
 type (
@@ -107,4 +109,22 @@ func TestTakeMistakes(t *testing.T) {
 			require.PanicsWithValue(t, tc.want, func() { take(tc.to, tc.from) })
 		})
 	}
+}
+
+// TestTakeCopies: what a design changes of its arguments must not change the
+// settings, which the next design is made of.
+func TestTakeCopies(t *testing.T) {
+	s, err := config.LoadFile("../Pulumi.dev.yaml", "dev-cloudflare")
+	require.NoError(t, err)
+	first, second := newNames(s), newNames(s)
+	require.Equal(t, []string{"app.dev.ai-worker.example"}, first.access.Hosts)
+	require.Equal(t, first.access.Hosts, second.access.Hosts)
+}
+
+// TestRecordsTwice: a second record of one name does not quietly replace the first.
+func TestRecordsTwice(t *testing.T) {
+	s, err := config.LoadFile("../Pulumi.dev.yaml", "dev-cloudflare")
+	require.NoError(t, err)
+	s.Cloudflare.Records = append(s.Cloudflare.Records, config.Record{Name: "app", Type: "CNAME", Content: "other.example.net"})
+	require.ErrorContains(t, newNames(s).check(), "record app CNAME: is there twice")
 }

@@ -42,27 +42,16 @@ func Export(ctx *pulumi.Context, contract any) error {
 // A stack that was never deployed gives unknown values and a warning in a
 // preview, and in an update an error that says what to bring up first.
 func Import[T any](ctx *pulumi.Context, name string) (*T, Facts, error) {
-	return read(ctx, name, func(imported *T) error { return undeployed(ctx, name, imported) })
-}
-
-// read reads a contract; never is for a stack that was never brought up.
-func read[T any](ctx *pulumi.Context, name string, never func(*T) error) (*T, Facts, error) {
-	ref, err := pulumi.NewStackReference(ctx, name, &pulumi.StackReferenceArgs{
-		Name: pulumi.Sprintf("%s/%s/%s", ctx.Organization(), ctx.Project(), name),
-	})
+	ref, version, err := reference(ctx, name)
 	if err != nil {
-		return nil, nil, fmt.Errorf("stack %s: %w", name, err)
-	}
-	version, err := ref.GetOutputDetails(versionKey)
-	if err != nil {
-		return nil, nil, fmt.Errorf("stack %s: %w", name, err)
+		return nil, nil, err
 	}
 	imported := new(T)
-	if version.Value == nil {
-		return imported, nil, never(imported)
+	if version == nil {
+		return imported, nil, undeployed(ctx, name, imported)
 	}
-	if v, ok := version.Value.(float64); !ok || v != Version {
-		return nil, nil, fmt.Errorf("stack %s: %w", name, wrongVersion(version.Value))
+	if v, ok := version.(float64); !ok || v != Version {
+		return nil, nil, fmt.Errorf("stack %s: %w", name, wrongVersion(version))
 	}
 	var errs []error
 	facts := Facts{}
@@ -79,11 +68,44 @@ func read[T any](ctx *pulumi.Context, name string, never func(*T) error) (*T, Fa
 	return imported, facts, errors.Join(errs...)
 }
 
+// reference refers to a stack, and tells the version of its contract, nil if it was
+// never brought up.
+func reference(ctx *pulumi.Context, name string) (ref *pulumi.StackReference, version any, err error) {
+	ref, err = pulumi.NewStackReference(ctx, name, &pulumi.StackReferenceArgs{
+		Name: pulumi.Sprintf("%s/%s/%s", ctx.Organization(), ctx.Project(), name),
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("stack %s: %w", name, err)
+	}
+	details, err := ref.GetOutputDetails(versionKey)
+	if err != nil {
+		return nil, nil, fmt.Errorf("stack %s: %w", name, err)
+	}
+	return ref, details.Value, nil
+}
+
 // Peek are the facts that a stack handed on when it was last brought up, nil if it
-// never was. It may be the running stack itself.
+// never was. It may be the running stack itself, so what an older program did not
+// hand on is no error: the stack could then never be brought up again.
 func Peek[T any](ctx *pulumi.Context, name string) (Facts, error) {
-	_, facts, err := read[T](ctx, name, func(*T) error { return nil })
-	return facts, err
+	ref, version, err := reference(ctx, name)
+	if version == nil || err != nil {
+		return nil, err
+	}
+	if v, ok := version.(float64); !ok || v > Version {
+		return nil, fmt.Errorf("stack %s: %w", name, wrongVersion(version))
+	}
+	facts := Facts{}
+	for _, key := range Keys[T]() {
+		details, err := ref.GetOutputDetails(key)
+		if err != nil {
+			return nil, fmt.Errorf("stack %s: %w", name, err)
+		}
+		if details.Value != nil {
+			facts[key] = details.Value
+		}
+	}
+	return facts, nil
 }
 
 // Facts are the plain values of a contract by output, for what must be known

@@ -96,6 +96,26 @@ func TestImportOfWhatWasNeverBroughtUp(t *testing.T) {
 	}
 }
 
+// TestPeek: an older stack lacks a key and can still be brought up.
+func TestPeek(t *testing.T) {
+	peek := func(outputs map[string]any) (facts contract.Facts, err error) {
+		_, err = componentstest.Run(t, func(ctx *pulumi.Context) error {
+			var err error
+			facts, err = contract.Peek[small](ctx, "dev-gcp")
+			return err
+		}, componentstest.WithStackOutputs("dev-gcp", outputs))
+		return facts, err
+	}
+	facts, err := peek(without("many"))
+	require.NoError(t, err)
+	require.Equal(t, []any{false, true, "1"}, []any{facts.Has("many", "a"), facts.Lists("list", "x"), facts["one"]})
+	facts, err = peek(nil)
+	require.NoError(t, err)
+	require.Nil(t, facts, "never brought up")
+	_, err = peek(with("contractVersion", contract.Version+1))
+	require.ErrorContains(t, err, "update this checkout")
+}
+
 func TestExportFailsOnAnUnsetField(t *testing.T) {
 	_, err := componentstest.Run(t, func(ctx *pulumi.Context) error {
 		return contract.Export(ctx, &small{One: pulumi.String("1").ToStringOutput()})
