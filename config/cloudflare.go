@@ -139,6 +139,10 @@ func (c *Cloudflare) validate(p *problems, at string, s *Settings) {
 	}
 	for i, r := range c.Records {
 		at := fmt.Sprintf("%s.records[%d].name", at, i)
+		if s.Azure != nil {
+			_, host := s.Azure.Hosts[r.Name]
+			p.unless(!host, at, "%q is one of azure.hosts, which makes its CNAME, and nothing stands beside a CNAME", r.Name)
+		}
 		_, host := s.DNS.Hosts[r.Name]
 		p.unless(!host || r.Type != "A" && r.Type != "AAAA" && r.Type != "CNAME", at, "%q is one of dns.hosts, which makes its address record", r.Name)
 		proxied[r.Name] = proxied[r.Name] || r.Proxied

@@ -25,7 +25,9 @@ const Project = "ai-worker"
 // "<environment>-<provider>". Providers stand in the order of their contracts.
 var (
 	Environments = []string{"dev", "stage", "prod"}
-	Providers    = []string{"gcp", "kubernetes", "cloudflare"}
+	Providers    = []string{"gcp", "azure", "kubernetes", "cloudflare"}
+	// Optional are the providers that an environment may do without.
+	Optional = []string{"azure"}
 )
 
 // Settings are one environment. What they leave out has the component's own,
@@ -45,6 +47,8 @@ type Settings struct {
 	DNS DNS `json:"dns"`
 	// GCP is the environment on Google Cloud. Required by the stacks gcp and kubernetes.
 	GCP *GCP `json:"gcp"`
+	// Azure is the environment on Azure; without it there is none.
+	Azure *Azure `json:"azure"`
 	// Kubernetes is what of the environment is in the cluster and no manifest.
 	// Required by the stack kubernetes.
 	Kubernetes *Kubernetes `json:"kubernetes"`
@@ -99,21 +103,41 @@ func Load(ctx *pulumi.Context) (*Settings, error) {
 	return parse(ctx.Stack(), values)
 }
 
-// LoadFile reads the settings of a stack from its file, as the engine and [Load]
-// would.
-func LoadFile(path, stack string) (*Settings, error) {
+// Present are the providers that the settings file at path has, in the order of
+// their contracts: all but the optional ones that it does not name. A file that
+// cannot be read has them all: whoever reads it for good says what is wrong.
+func Present(path string) []string {
+	given, err := readFile(path)
+	return slices.DeleteFunc(slices.Clone(Providers), func(provider string) bool {
+		_, named := given[Project+":"+provider]
+		return err == nil && !named && slices.Contains(Optional, provider)
+	})
+}
+
+// readFile is the configuration in a settings file.
+func readFile(path string) (map[string]any, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("settings of stack %s: %w", stack, err)
+		return nil, err
 	}
 	var file struct {
 		Config map[string]any `yaml:"config"`
 	}
 	if err := yaml.Unmarshal(text, &file); err != nil {
-		return nil, fmt.Errorf("settings of stack %s: %s: %w", stack, path, err)
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return file.Config, nil
+}
+
+// LoadFile reads the settings of a stack from its file, as the engine and [Load]
+// would.
+func LoadFile(path, stack string) (*Settings, error) {
+	given, err := readFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("settings of stack %s: %w", stack, err)
 	}
 	values := map[string]string{}
-	for key, value := range file.Config {
+	for key, value := range given {
 		name, ours := strings.CutPrefix(key, Project+":")
 		if !ours && strings.Contains(key, ":") {
 			continue // another package's, such as gcp:project
@@ -193,6 +217,11 @@ func (s *Settings) validate(p *problems, environment, provider string) {
 	p.unless(s.GCP != nil, at+"gcp", "is missing, and stack %q needs it", stack)
 	if s.GCP != nil {
 		s.GCP.validate(p, at+"gcp")
+	}
+	p.unless(provider != "azure" || s.Azure != nil, at+"azure",
+		"is missing: environment %s has no Azure; a stack %q begins with these settings", environment, stack)
+	if s.Azure != nil {
+		s.Azure.validate(p, at+"azure", s)
 	}
 	p.unless(provider != "kubernetes" || s.Kubernetes != nil, at+"kubernetes", "is missing, and stack %q needs it", stack)
 	if s.Kubernetes != nil {

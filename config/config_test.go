@@ -58,6 +58,21 @@ const good = `config:
     zone: {minTls: "1.3"}
     records: [{name: app, type: CNAME, content: app.example.net, proxied: true}]
     access: {hosts: [app, api], emailDomains: [example.com]}
+  ai-worker:azure:
+    subscription: 0d1e2f30-4152-4637-8495-a6b7c8d9e0f1
+    tenant: 7a8b9c0d-1e2f-4a3b-8c4d-5e6f7a8b9c0d
+    location: japaneast
+    image: app1:3f9c2ab
+    network: {range: 10.60.0.0/20}
+    registry: {untaggedDays: 30, name: aiworker}
+    database: {generation: 1, version: "16", sku: Standard_D2ds_v5, databases: [app]}
+    buckets:
+      files: {softDeleteDays: 7}
+    secrets: [session-key]
+    workloads:
+      web: {cpu: 0.5, ingress: {port: 3000, allowInternet: true}, scale: {max: 2}, signUrls: true, buckets: {files: read}, secrets: [session-key]}
+      migrate: {cpu: 0.25, job: {retries: 1}, database: true, databaseAdministrator: true}
+    hosts: {web-azure: {workload: web, stage: named}}
 `
 
 var branches = map[string]string{"dev": "development", "stage": "staging", "prod": "main"}
@@ -129,6 +144,11 @@ func TestRealFiles(t *testing.T) {
 			stack := environment + "-" + provider
 			path := filepath.Join("..", "Pulumi."+stack+".yaml")
 			s, err := settings.LoadFile(path, stack)
+			if stack == "stage-azure" {
+				require.EqualError(t, err, "settings of stack stage-azure (Pulumi.stage.yaml):\nai-worker:azure: is missing: "+
+					`environment stage has no Azure; a stack "stage-azure" begins with these settings`)
+				continue
+			}
 			require.NoError(t, err)
 			require.Equal(t, environment, s.Environment)
 			inProgram, err := run(t, stack, engine(t, path))
@@ -145,7 +165,7 @@ func TestStack(t *testing.T) {
 	for _, name := range []string{"dev", "gcp", "dev-", "-gcp", "qa-gcp", "dev-aws", "gcp-dev", "dev-gcp-2", "Dev-gcp"} {
 		_, err := load(t, name, file(t, "dev"))
 		require.EqualError(t, err, fmt.Sprintf("stack %q: want <environment>-<provider>, "+
-			"with an environment of dev, stage, prod and a provider of gcp, kubernetes, cloudflare", name))
+			"with an environment of dev, stage, prod and a provider of gcp, azure, kubernetes, cloudflare", name))
 	}
 }
 
@@ -191,6 +211,14 @@ func TestDecommission(t *testing.T) {
 	} {
 		require.True(t, lifted, path)
 	}
+	a := s.Azure
+	for path, lifted := range map[string]bool{
+		"group": a.Group.AllowDeletion, "workspace": a.Workspace.AllowDeletion, "registry": a.Registry.AllowDeletion,
+		"database": a.Database.AllowDeletion, "vault": a.Vault.AllowDeletion, "apps": a.Apps.AllowDeletion,
+		"deploy": a.Deploy.AllowDeletion, "buckets": a.Buckets["files"].AllowDeletion,
+	} {
+		require.True(t, lifted, "azure "+path)
+	}
 	_, err = load(t, "prod-gcp", strings.Replace(text, "database: {", "database: {allowDeletion: true, zonal: true, ", 1))
 	require.Equal(t, []string{
 		"ai-worker:gcp.database.allowDeletion: want false in prod: a destroy, or a rename in a pull request, must not be able to delete production's data",
@@ -202,4 +230,19 @@ func TestDecommission(t *testing.T) {
 func lines(err error) []string {
 	_, list, _ := strings.Cut(fmt.Sprint(err), "\n")
 	return strings.Split(list, "\n")
+}
+
+// TestPresent: Azure is there where settings name it. What cannot be read has
+// everything, so that whoever reads it for good says what is wrong.
+func TestPresent(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "Pulumi.dev.yaml")
+	require.Equal(t, settings.Providers, settings.Present(path))
+	for text, want := range map[string][]string{
+		"config: [":      {"gcp", "azure", "kubernetes", "cloudflare"},
+		file(t, "dev"):   {"gcp", "azure", "kubernetes", "cloudflare"},
+		"config: {a: 1}": {"gcp", "kubernetes", "cloudflare"},
+	} {
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		require.Equal(t, want, settings.Present(path))
+	}
 }

@@ -12,8 +12,8 @@ const (
 	// OwnerCloudflare is the stack cloudflare: the name has the records that
 	// settings say.
 	OwnerCloudflare = "cloudflare"
-	// OwnerAuthority is the stack cloudflare too, for a certificate authority, which
-	// looks there whether the domain is ours.
+	// OwnerAuthority is the stack cloudflare too, for a certificate authority or a
+	// cloud, which looks there whether the domain is ours.
 	OwnerAuthority = "certificate-authority"
 	// OwnerExternalDNS is external-dns in the cluster: it owns the name and all
 	// below it.
@@ -79,6 +79,12 @@ func (s *Settings) Ownership() map[string]string {
 		owners[name] = OwnerCloudflare
 		owners[Challenge(name)] = OwnerAuthority
 	}
+	if s.Azure != nil {
+		for name := range s.Azure.Hosts {
+			owners[name] = OwnerCloudflare
+			owners[Verification(name)] = OwnerAuthority
+		}
+	}
 	if s.Cloudflare != nil {
 		for _, r := range s.Cloudflare.All() {
 			owners[r.Name] = OwnerCloudflare
@@ -122,7 +128,7 @@ func (d *DNS) validate(p *problems, at string, s *Settings) {
 		p.unless(hostShape.MatchString(name), at, `%q is no host one level below the domain, such as "api"; "@" is the domain itself`, name)
 		p.unless(StageAt(d.Hosts[name].Stage) >= 0, at+".stage", "%q is no stage: want one of %s", d.Hosts[name].Stage, strings.Join(Stages, ", "))
 	}
-	ours := Settings{DNS: DNS{Hosts: d.Hosts}, Cloudflare: s.Cloudflare}
+	ours := Settings{DNS: DNS{Hosts: d.Hosts}, Azure: s.Azure, Cloudflare: s.Cloudflare}
 	owned := ours.Ownership()
 	for _, name := range slices.Sorted(maps.Keys(d.Owners)) {
 		owner, at := d.Owners[name], at+".owners."+name

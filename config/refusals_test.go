@@ -53,6 +53,48 @@ func TestRefusals(t *testing.T) {
 			[]string{"    branch: development\n", ""},
 			[]string{`ai-worker:repository.branch: "", want "development" in dev: another branch would deploy here`},
 		},
+		"Azure": {
+			[]string{
+				"subscription: 0d1e2f30", "subscription: 0D1E2F30", "tenant: 7a8b9c0d-1e2f-4a3b-8c4d-5e6f7a8b9c0d", "tenant: example",
+				"app1:3f9c2ab", "app1:latest", "    network: {range", "    tags: {environment: x}\n    network: {range",
+				"web-azure: {workload: web, stage: named}", "\"@\": {workload: job, stage: x}, api: {workload: migrate}",
+			},
+			[]string{
+				"ai-worker:azure.subscription: \"0D1E2F30-4152-4637-8495-a6b7c8d9e0f1\" is no UUID in lower case; `az account show` tells it",
+				"ai-worker:azure.tenant: \"example\" is no UUID in lower case; `az account show` tells it",
+				`ai-worker:azure.image: "app1:latest": want an image of the registry with a tag that stays, such as "app1:0a1b2c3", or a digest`,
+				"ai-worker:azure.tags.environment: the stack gives this tag itself",
+				"ai-worker:azure.hosts.@: the domain itself can have no CNAME, which the certificate is renewed by",
+				`ai-worker:azure.hosts.@.stage: "x" is no stage: want one of dns-only, named, bound`,
+				`ai-worker:azure.hosts.@.workload: "job" is none of the workloads`,
+				`ai-worker:azure.hosts.api.workload: "migrate" has no ingress that the internet may reach`,
+				"ai-worker:azure.hosts.api: is one of dns.hosts: the gateway answers to it",
+			},
+		},
+		"workloads on Azure": {
+			[]string{
+				"buckets: {files: read}, secrets: [session-key]", "buckets: {other: read}, secrets: [other]",
+				"database: true, databaseAdministrator", "signUrls: true, databaseAdministrator",
+			},
+			[]string{
+				"ai-worker:azure.workloads.migrate.databaseAdministrator: database is not set",
+				"ai-worker:azure.workloads.migrate.signUrls: it has no bucket to sign URLs of",
+				`ai-worker:azure.workloads.web.buckets: "other" is none of the buckets`,
+				`ai-worker:azure.workloads.web.secrets[0]: "other" is none of the secrets`,
+			},
+		},
+		"a record of a host on Azure": {
+			[]string{"{name: app, type: CNAME, content: app.example.net, proxied: true}", "{name: app, type: CNAME, content: app.example.net, proxied: true}, {name: web-azure, type: TXT, content: x}",
+				"mail: nobody", "mail: nobody, asuid.web-azure: nobody"},
+			[]string{
+				"ai-worker:dns.owners.asuid.web-azure: is certificate-authority's by the hosts or records: two would write one name",
+				`ai-worker:cloudflare.records[1].name: "web-azure" is one of azure.hosts, which makes its CNAME, and nothing stands beside a CNAME`,
+			},
+		},
+		"no workloads on Azure": {
+			[]string{"      web: {cpu: 0.5, ingress: {port: 3000, allowInternet: true}, scale: {max: 2}, signUrls: true, buckets: {files: read}, secrets: [session-key]}\n      migrate: {cpu: 0.25, job: {retries: 1}, database: true, databaseAdministrator: true}\n    hosts: {web-azure: {workload: web, stage: named}}\n", "      {}\n"},
+			[]string{"ai-worker:azure.workloads: there are none, so nothing could run"},
+		},
 		"no settings of the provider": {
 			[]string{"ai-worker:gcp", "gcp:another"},
 			[]string{`ai-worker:gcp: is missing, and stack "dev-gcp" needs it`},

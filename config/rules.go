@@ -18,6 +18,11 @@ func gcp(find func(g *GCP) []string) func(s *Settings) []string {
 	return func(s *Settings) []string { return below("gcp.", s.GCP, find) }
 }
 
+// azure looks for broken rules in the settings of Azure.
+func azure(find func(a *Azure) []string) func(s *Settings) []string {
+	return func(s *Settings) []string { return below("azure.", s.Azure, find) }
+}
+
 // kubernetes looks for broken rules in the settings of the cluster.
 func kubernetes(find func(k *Kubernetes) []string) func(s *Settings) []string {
 	return func(s *Settings) []string { return below("kubernetes.", s.Kubernetes, find) }
@@ -48,6 +53,20 @@ var rules = []rule{
 			paths = append(paths, broken("cluster.create.allowDeletion", g.Cluster.Create != nil && g.Cluster.Create.AllowDeletion)...)
 			paths = append(paths, where("buckets", g.Buckets, "allowDeletion", func(b Bucket) bool { return b.AllowDeletion })...)
 			return append(paths, where("secrets", g.Secrets, "allowDeletion", func(s Secret) bool { return s.AllowDeletion })...)
+		}),
+	},
+	{
+		[]string{"prod"}, "false", "a destroy, or a rename in a pull request, must not be able to delete production's data",
+		azure(func(a *Azure) []string {
+			return slices.Concat(
+				broken("group.allowDeletion", a.Group.AllowDeletion),
+				broken("workspace.allowDeletion", a.Workspace.AllowDeletion),
+				broken("registry.allowDeletion", a.Registry.AllowDeletion),
+				broken("database.allowDeletion", a.Database.AllowDeletion),
+				broken("vault.allowDeletion", a.Vault.AllowDeletion),
+				broken("apps.allowDeletion", a.Apps.AllowDeletion),
+				broken("deploy.allowDeletion", a.Deploy.AllowDeletion),
+				where("buckets", a.Buckets, "allowDeletion", func(b AzureBucket) bool { return b.AllowDeletion }))
 		}),
 	},
 	{
@@ -86,6 +105,19 @@ var rules = []rule{
 		gcp(func(g *GCP) []string { return broken("database.zonal", g.Database.Zonal) }),
 	},
 	{
+		[]string{"prod"}, "false", "one zone's outage must not be the service's",
+		azure(func(a *Azure) []string {
+			return slices.Concat(
+				broken("database.zonal", a.Database.Zonal),
+				broken("apps.disableZoneRedundancy", a.Apps.DisableZoneRedundancy),
+				broken("registry.disableZoneRedundancy", a.Registry.DisableZoneRedundancy))
+		}),
+	},
+	{
+		[]string{"prod"}, "false", "a region's outage must not be the end of the data",
+		azure(func(a *Azure) []string { return broken("database.backup.disableGeo", a.Database.Backup.DisableGeo) }),
+	},
+	{
 		[]string{"stage", "prod"}, "false", "a tag that can be moved lets what was tested on stage differ from what runs on prod",
 		gcp(func(g *GCP) []string { return broken("registry.allowMutableTags", g.Registry.AllowMutableTags) }),
 	},
@@ -110,11 +142,27 @@ func (s *Settings) allowDeletion() {
 	if s.GCP != nil {
 		s.GCP.allowDeletion()
 	}
+	if s.Azure != nil {
+		s.Azure.allowDeletion()
+	}
 	if s.Kubernetes != nil {
 		s.Kubernetes.allowDeletion()
 	}
 	if s.Cloudflare != nil {
 		s.Cloudflare.Zone.AllowDeletion = true
+	}
+}
+
+func (a *Azure) allowDeletion() {
+	for _, part := range []*bool{
+		&a.Group.AllowDeletion, &a.Workspace.AllowDeletion, &a.Registry.AllowDeletion, &a.Database.AllowDeletion,
+		&a.Vault.AllowDeletion, &a.Apps.AllowDeletion, &a.Deploy.AllowDeletion,
+	} {
+		*part = true
+	}
+	for name, b := range a.Buckets {
+		b.AllowDeletion = true
+		a.Buckets[name] = b
 	}
 }
 

@@ -19,6 +19,7 @@ const (
 	lists     = "a name that is lost from a list must not take down what it named"
 	unsigned  = "a zone that loses its keys while the registrar has them is resolved by nobody"
 	deployed  = "a commit must not be deployed before somebody says so"
+	region    = "a region's outage must not be the end of the data"
 	runners   = "a runner that outlives its jobs lets one pull request act as the next"
 )
 
@@ -50,6 +51,18 @@ func TestRules(t *testing.T) {
 		{"kubernetes.externalDns.allowRecordDeletion", lists, prod, []string{"externalDns: {", "externalDns: {allowRecordDeletion: true, "}},
 		{"gcp.allowHostDeletion", data, prod, []string{"    registry", "    allowHostDeletion: true\n    registry"}},
 		{"cloudflare.zone.allowDeletion", unsigned, prod, []string{"zone: {minTls", "zone: {allowDeletion: true, minTls"}},
+		{"azure.group.allowDeletion", data, prod, []string{"    image: app1", "    group: {allowDeletion: true}\n    image: app1"}},
+		{"azure.workspace.allowDeletion", data, prod, []string{"    image: app1", "    workspace: {allowDeletion: true}\n    image: app1"}},
+		{"azure.registry.allowDeletion", data, prod, []string{"untaggedDays: 30", "allowDeletion: true"}},
+		{"azure.database.allowDeletion", data, prod, []string{"sku:", "allowDeletion: true, sku:"}},
+		{"azure.vault.allowDeletion", data, prod, []string{"    image: app1", "    vault: {allowDeletion: true}\n    image: app1"}},
+		{"azure.apps.allowDeletion", data, prod, []string{"    image: app1", "    apps: {allowDeletion: true}\n    image: app1"}},
+		{"azure.deploy.allowDeletion", data, prod, []string{"    image: app1", "    deploy: {allowDeletion: true}\n    image: app1"}},
+		{"azure.buckets.files.allowDeletion", data, prod, []string{"files: {", "spare: {}\n      files: {allowDeletion: true, "}},
+		{"azure.database.zonal", zones, prod, []string{"sku:", "zonal: true, sku:"}},
+		{"azure.apps.disableZoneRedundancy", zones, prod, []string{"    image: app1", "    apps: {disableZoneRedundancy: true}\n    image: app1"}},
+		{"azure.registry.disableZoneRedundancy", zones, prod, []string{"untaggedDays: 30", "disableZoneRedundancy: true"}},
+		{"azure.database.backup.disableGeo", region, prod, []string{"sku:", "backup: {disableGeo: true}, sku:"}},
 		{"kubernetes.gitops.automated", deployed, both, []string{"gitops: {", "gitops: {automated: true, "}},
 	} {
 		tested[tc.reason] = true

@@ -17,7 +17,7 @@ import (
 
 // cloudflareProgram is the stack <environment>-cloudflare.
 var cloudflareProgram = program{
-	after: []string{"gcp", "kubernetes"},
+	after: []string{"gcp", "azure", "kubernetes"},
 	check: func(s *config.Settings) error { return newNames(s).check() },
 	run:   cloudflare,
 }
@@ -28,6 +28,13 @@ func cloudflare(ctx *pulumi.Context, s *config.Settings) error {
 	if err != nil {
 		return err
 	}
+	var azure *contract.Azure
+	var azureFacts contract.Facts
+	if s.Azure != nil {
+		if azure, azureFacts, err = contract.Import[contract.Azure](ctx, Name(s.Environment, "azure")); err != nil {
+			return err
+		}
+	}
 	// The stack's own last state tells where each host is on its way.
 	was, err := contract.Peek[contract.Cloudflare](ctx, ctx.Stack())
 	if err != nil {
@@ -37,7 +44,7 @@ func cloudflare(ctx *pulumi.Context, s *config.Settings) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(cutover(s, was, gcpFacts), n.apart(cluster.List("dnsNames"))); err != nil {
+	if err := errors.Join(cutover(s, was, gcpFacts), n.apart(cluster.List("dnsNames")), n.served(azureFacts, Name(s.Environment, "azure"))); err != nil {
 		return fmt.Errorf("settings of stack %s:\n%w", ctx.Stack(), err)
 	}
 	p, err := provider.NewProvider(ctx, "cloudflare", &provider.ProviderArgs{
@@ -51,7 +58,7 @@ func cloudflare(ctx *pulumi.Context, s *config.Settings) error {
 	if err != nil {
 		return err
 	}
-	n.fill(gcp)
+	n.fill(gcp, azure)
 	kept := pulumi.StringMap{}
 	for _, key := range sorted(n.records) {
 		n.records[key].Adopted = was.Has("records", key)

@@ -30,6 +30,8 @@ type names struct {
 	stages, owners map[string]string
 	hosts          map[string]string // hosts are the full names by the logical name of their record
 	proofs         map[string]string // and those of the certificates' records
+	apps           map[string]string // apps are those of hosts on Azure
+	verifications  []string          // verifications are the records that prove those to Azure
 }
 
 // newNames reads the settings of an environment.
@@ -39,7 +41,7 @@ func newNames(s *config.Settings) *names {
 	n := &names{
 		zone:    &zone.Args{ZoneID: zoneID, Zone: s.Domain, Owner: owner + ": zone"},
 		records: map[string]*record.Args{}, stages: map[string]string{}, owners: map[string]string{},
-		hosts: map[string]string{}, proofs: map[string]string{},
+		hosts: map[string]string{}, proofs: map[string]string{}, apps: map[string]string{},
 	}
 	take(n.zone, c.Zone)
 	if !reached(s, "strict") {
@@ -64,9 +66,23 @@ func newNames(s *config.Settings) *names {
 			n.proofs[key] = host
 		}
 	}
+	if s.Azure != nil && s.Azure.Image != "" { // else there is no app yet
+		for name := range s.Azure.Hosts {
+			// DNS only: the certificate's authority looks for the CNAME, at each renewal too
+			n.apps[one(name, "CNAME", record.Args{Content: upstream, Owner: owner + ": Azure"})] = s.FullName(name)
+			n.verifications = append(n.verifications,
+				one(config.Verification(name), "TXT", record.Args{Content: upstream, Owner: owner + ": Azure"}))
+		}
+	}
 	n.settings(s, owner)
 	n.guards(s)
 	return n
+}
+
+// hostRecords are the logical names of the records of a host on Azure: the CNAME of
+// its app, and what proves it.
+func hostRecords(name string) []string {
+	return []string{record.Key(name, "CNAME", ""), record.Key(config.Verification(name), "TXT", "")}
 }
 
 // settings are the records that the settings list.
@@ -159,8 +175,26 @@ func (n *names) apart(dynamic []string) error {
 	return v.err()
 }
 
-// fill replaces what was [upstream] by what the gcp stack gives.
-func (n *names) fill(gcp *contract.GCP) {
+// served refuses hosts that the azure stack has no app for.
+func (n *names) served(azure contract.Facts, stack string) error {
+	var v validation
+	for _, key := range sorted(n.apps) {
+		if host := n.apps[key]; azure != nil && azure.Text("hostTargets", host) == "" {
+			v = append(v, fmt.Errorf("host %s: stack %s has no app for it: bring that stack up first", host, stack))
+		}
+	}
+	return v.err()
+}
+
+// fill replaces what was [upstream] by what the stacks of the clouds give; azure is
+// nil where there is none.
+func (n *names) fill(gcp *contract.GCP, azure *contract.Azure) {
+	for key, host := range n.apps {
+		n.records[key].Content = azure.HostTargets.MapIndex(pulumi.String(host))
+	}
+	for _, key := range n.verifications {
+		n.records[key].Content = azure.VerificationID
+	}
 	for key := range maps.Keys(n.hosts) {
 		n.records[key].Content = gcp.IngressAddress
 	}

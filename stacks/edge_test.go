@@ -16,6 +16,7 @@ import (
 func TestOriginLock(t *testing.T) {
 	s, err := config.LoadFile("../Pulumi.dev.yaml", "dev-gcp")
 	require.NoError(t, err)
+	s.Azure = nil
 	given := componentstest.WithGiven(t, "../sandbox.yaml")
 	run := func(stage, last string) (componentstest.Registrations, error) {
 		s.DNS.Hosts = map[string]config.Host{"api": {Stage: stage}}

@@ -126,7 +126,7 @@ func providers(ctx *pulumi.Context, g *config.GCP) (pulumi.ResourceOption, error
 	if err != nil {
 		return nil, err
 	}
-	second, err := provider.NewProvider(ctx, "gcp", args, pulumi.DependsOn([]pulumi.Resource{enabled}))
+	second, err := provider.NewProvider(ctx, "gcp", args, pulumi.DependsOn(enabled.Enabled))
 	if err != nil {
 		return nil, fmt.Errorf("provider: %w", err)
 	}

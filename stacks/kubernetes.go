@@ -45,7 +45,7 @@ func kubernetes(ctx *pulumi.Context, s *config.Settings) error {
 	}
 	// Nothing is made before the namespace: one that exists already is somebody
 	// else's, and the refusal must leave nothing behind.
-	in := pulumi.Composite(cluster, pulumi.DependsOn([]pulumi.Resource{space}))
+	in := pulumi.Composite(cluster, pulumi.DependsOn([]pulumi.Resource{space.Object}))
 	for _, name := range sorted(o.accounts) {
 		o.accounts[name].Namespace = space.Name
 		if _, err := workloadaccount.New(ctx, name, o.accounts[name], in); err != nil {
@@ -88,7 +88,7 @@ func (o *objects) makeSecrets(ctx *pulumi.Context, space *namespace.Namespace, i
 			return err
 		}
 		actor = &externalsecrets.Account{Namespace: operator.Namespace, Name: operator.ServiceAccount}
-		in = pulumi.Composite(in, pulumi.DependsOn([]pulumi.Resource{operator})) // its definitions and its webhook
+		in = pulumi.Composite(in, pulumi.DependsOn([]pulumi.Resource{operator.Release})) // its definitions and its webhook
 	}
 	for _, name := range sorted(o.secrets) {
 		args := o.secrets[name]
@@ -112,7 +112,7 @@ func (o *objects) makeGitOps(ctx *pulumi.Context, space *namespace.Namespace, in
 			return err
 		}
 		o.gitops.ArgoNamespace = argo.Namespace
-		in = pulumi.Composite(in, pulumi.DependsOn([]pulumi.Resource{argo}))
+		in = pulumi.Composite(in, pulumi.DependsOn([]pulumi.Resource{argo.Release}))
 	}
 	o.gitops.Namespace, o.gitops.Others = space.Name, o.ours()
 	_, err := gitops.New(ctx, "gitops", o.gitops, in)

@@ -36,9 +36,9 @@ func TestNames(t *testing.T) {
 func TestLevels(t *testing.T) {
 	levels, err := Levels(Providers())
 	require.NoError(t, err)
-	require.Equal(t, [][]string{{"gcp"}, {"kubernetes"}, {"cloudflare"}}, levels)
+	require.Equal(t, [][]string{{"gcp", "azure"}, {"kubernetes"}, {"cloudflare"}}, levels)
 	_, err = Levels([]string{"gcp", "aws"})
-	require.EqualError(t, err, `provider "aws" is unknown; there are gcp, kubernetes, cloudflare`)
+	require.EqualError(t, err, `provider "aws" is unknown; there are gcp, azure, kubernetes, cloudflare`)
 
 	providers, known := config.Providers, programs
 	defer func() { config.Providers, programs = providers, known }()

@@ -23,6 +23,7 @@ var idle = map[string]string{
 	"DNS.Owners":              "the stack kubernetes has it",
 	"DNS.Hosts[api].ImportID": "the stack cloudflare has it",
 	"DNS.Hosts[api].Stage":    "TestOriginLock; it asks what the stack cloudflare did",
+	"Azure":                   "the stack azure has it",
 	"Kubernetes":              "the stack kubernetes has it",
 	"Cloudflare":              "the stack cloudflare has it",
 	"Decommission":            "acts while settings are loaded: TestDecommission of config",
@@ -38,6 +39,7 @@ var idle = map[string]string{
 // idleInKubernetes are those that change nothing in the stack kubernetes.
 var idleInKubernetes = map[string]string{
 	"GCP":                "the stack gcp has it; what it hands on is unknown here",
+	"Azure":              "the stack azure has it",
 	"Repository.OwnerID": "a repository is read by its name",
 	"Repository.ID":      "a repository is read by its name",
 	"Decommission":       "acts while settings are loaded: TestDecommission of config",
@@ -51,7 +53,7 @@ var idleInKubernetes = map[string]string{
 
 // idleInCloudflare are those that change nothing in the stack cloudflare.
 var idleInCloudflare = map[string]string{
-	"GCP": "the stack gcp has it", "Kubernetes": "the stack kubernetes has it", "Repository": "the other stacks have it",
+	"GCP": "the stack gcp has it", "Azure": "the stack azure has it; its hosts: TestHostsOnAzure", "Kubernetes": "the stack kubernetes has it", "Repository": "the other stacks have it",
 	"Decommission": "acts while settings are loaded: TestDecommission of config",
 	"DNS.Owners":   "is handed on, and checked while settings are loaded",
 
@@ -66,6 +68,23 @@ var idleInCloudflare = map[string]string{
 	"Cloudflare.Records[0].SRV":                 "a CNAME has none",
 	"Cloudflare.Records[0].AdvancedCertificate": "permits what is refused without it",
 	"Cloudflare.Access.Groups.Entra":            "excludes google",
+}
+
+// idleInAzure are those that change nothing in the stack azure.
+var idleInAzure = map[string]string{
+	"GCP": "the stack gcp has it", "Kubernetes": "the stack kubernetes has it", "Cloudflare": "the stack cloudflare has it",
+	"DNS": "the other stacks have it", "Domain": "names hosts on their way to a certificate: TestHostsOnAzure",
+	"Decommission":      "acts while settings are loaded: TestDecommission of config",
+	"Repository.Branch": "a job is told by its environment on GitHub, which says itself what branches it takes",
+
+	"Azure.Workloads[api].Job":                     "the migration has it, and an app has none",
+	"Azure.Workloads[api].DatabaseAdministrator":   "the migration has it",
+	"Azure.Hosts[api-azure]":                       "TestHostsOnAzure",
+	"Azure.Deploy.AllowReusedNames":                "excludes the numbers: TestOldTokens",
+	"Azure.Deploy.PushRepository.AllowReusedNames": "excludes the numbers: TestSubjects of the component",
+	"Azure.Buckets[files].AllowInternet":           "cors needs it: TestRefusals of the component", "Azure.Secrets[0]": "the workload would have none",
+	"Azure.Buckets[files].DisableVersioning": "excludes noncurrentDays; scratch has it",
+	"Azure.Buckets[files].DisableSoftDelete": "excludes softDeleteDays; scratch has it",
 }
 
 // apart are the files with settings that exclude one of created.yaml, and which.
@@ -144,6 +163,17 @@ var values = map[string]map[string]any{
 		"GCP.Deploy.Plan.Roles[0]": "roles/dns.reader", "GCP.Deploy.Plan.Permissions[0]": "dns.managedZones.list",
 		"GCP.Deploy.Push.RepositoryID": "2004", "GCP.Deploy.Events[0]": "schedule",
 	},
+	"azure": {
+		"Repository.OwnerID": "1002", "Repository.ID": "2003",
+		"Azure.Subscription": "1f0e9d8c-7b6a-4594-8372-6150f4e3d2c1", "Azure.Tenant": "8a8b9c0d-1e2f-4a3b-8c4d-5e6f7a8b9c0d",
+		"Azure.Location": "westeurope", "Azure.Network.Range": "10.60.0.0/17", "Azure.Network.Subnets.Apps": "10.60.4.0/23",
+		"Azure.Network.Subnets.Database": "10.60.2.32/27", "Azure.Network.Subnets.Endpoints": "10.60.3.32/27",
+		"Azure.Database.Flags[max_connections]": "300", "Azure.Workloads[api].Secrets[0]": "other-key", "Azure.Database.Version": "17", "Azure.Database.SKU": "Standard_D4ds_v5", "Azure.Database.DiskGB": 128,
+		"Azure.Buckets[files].Replication": "GRS", "Azure.Buckets[files].LifecycleRules[0].Action": "Cold",
+		"Azure.Buckets[files].CORS[0].Methods[0]": "PUT", "Azure.Workloads[api].CPU": 0.75,
+		"Azure.Workloads[api].Ingress.AllowedCIDRs[0]": "198.51.100.0/24", "Azure.Workloads[api].Buckets[files]": "readWrite",
+		"Azure.Deploy.PushRepository.OwnerID": "301", "Azure.Deploy.PushRepository.ID": "401",
+	},
 	"kubernetes": {
 		"DNS.ZoneID": "f123456789abcdef0123456789abcdef", "DNS.Owners[feature]": "cloudflare",
 		"Kubernetes.Namespace.PodSecurityVersion": "v1.34", "Kubernetes.Namespace.Quota.CPU": "9",
@@ -210,6 +240,11 @@ func TestEverySettingMatters(t *testing.T) {
 				componentstest.Vary{Values: values[name], Exempt: exempt}, shared)
 		})
 	}
+	t.Run("azure", func(t *testing.T) {
+		program := func(s *config.Settings) pulumi.RunFunc { return stacks.Program("azure", s) }
+		componentstest.NoDeadInput(t, func() *config.Settings { return full(t, "created") }, program,
+			componentstest.Vary{Values: values["azure"], Exempt: idleInAzure}, componentstest.WithStack("dev-azure"))
+	})
 	t.Run("kubernetes", func(t *testing.T) {
 		program := func(s *config.Settings) pulumi.RunFunc { return stacks.Program("kubernetes", s) }
 		componentstest.NoDeadInput(t, func() *config.Settings { return full(t, "created") }, program,

@@ -24,6 +24,7 @@ type program struct {
 
 var programs = map[string]program{
 	"gcp":        gcpProgram,
+	"azure":      azureProgram,
 	"kubernetes": kubernetesProgram,
 	"cloudflare": cloudflareProgram,
 }
@@ -78,12 +79,19 @@ func Environments() []string { return slices.Clone(config.Environments) }
 // Providers are all providers in the order of their contracts.
 func Providers() []string { return slices.Clone(config.Providers) }
 
-// Reads are the stacks whose contracts a stack reads.
-func Reads(stack string) []string {
+// Present are the providers of an environment by its settings file: all but the
+// optional ones that it does not name.
+func Present(settings string) []string { return config.Present(settings) }
+
+// Reads are the stacks whose contracts a stack reads, in an environment that has
+// these providers.
+func Reads(stack string, present []string) []string {
 	environment, provider, _ := strings.Cut(stack, "-")
 	var names []string
 	for _, before := range programs[provider].after {
-		names = append(names, Name(environment, before))
+		if slices.Contains(present, before) {
+			names = append(names, Name(environment, before))
+		}
 	}
 	return names
 }

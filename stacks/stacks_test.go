@@ -13,6 +13,8 @@ import (
 
 	"ai-worker/components/componentstest"
 	"ai-worker/config"
+	_ "ai-worker/internal/sandbox/azure"
+	_ "ai-worker/internal/sandbox/azure/sdk/all"
 	_ "ai-worker/internal/sandbox/cloudflare"
 	_ "ai-worker/internal/sandbox/gcp/sdk/all"
 	_ "ai-worker/internal/sandbox/kubernetes"
@@ -54,7 +56,7 @@ func run(t *testing.T, stack string, values map[string]string) (componentstest.R
 
 func TestInventory(t *testing.T) {
 	for _, environment := range stacks.Environments() {
-		for _, provider := range stacks.Providers() {
+		for _, provider := range stacks.Present("../Pulumi." + environment + ".yaml") {
 			stack := stacks.Name(environment, provider)
 			t.Run(stack, func(t *testing.T) {
 				all, err := run(t, stack, settings(t, "../Pulumi."+environment+".yaml"))
@@ -86,7 +88,8 @@ func TestEveryResourceNamesItsProvider(t *testing.T) {
 		require.NoError(t, err)
 		for _, r := range all {
 			if r.Custom && !strings.HasPrefix(r.Type, "pulumi:") {
-				require.Contains(t, r.Provider, "pulumi:providers:"+provider+"::"+provider, "%s %s", r.Type, r.Name)
+				of, _, _ := strings.Cut(r.Type, ":")
+				require.Contains(t, r.Provider, "pulumi:providers:"+of+"::"+provider, "%s %s", r.Type, r.Name)
 				require.Contains(t, r.Parent, "ai-worker:"+provider+":", "%s %s stands outside of a component", r.Type, r.Name)
 			}
 		}
@@ -98,6 +101,12 @@ func TestProductionIsProtected(t *testing.T) {
 		"gcp:sql/databaseInstance:DatabaseInstance": 2, "gcp:sql/database:Database": 1, "gcp:sql/user:User": 3,
 		"gcp:storage/bucket:Bucket": 2, "gcp:secretmanager/secret:Secret": 3, "gcp:container/cluster:Cluster": 1,
 		"gcp:artifactregistry/repository:Repository": 2, "gcp:iam/workloadIdentityPool:WorkloadIdentityPool": 1,
+	}, "azure": {
+		"azure-native:resources:ResourceGroup": 1, "azure-native:dbforpostgresql/v20240801:Server": 1,
+		"azure-native:dbforpostgresql/v20240801:Database": 1, "azure-native:storage:StorageAccount": 2,
+		"azure-native:storage:BlobContainer": 2, "azure-native:keyvault:Vault": 1, "azure-native:keyvault:Secret": 2,
+		"azure-native:containerregistry:Registry": 1, "azure-native:operationalinsights:Workspace": 1,
+		"azure-native:app/v20240301:ManagedEnvironment": 1,
 	}, "kubernetes": {
 		"kubernetes:core/v1:Namespace": 3, "kubernetes:argoproj.io/v1alpha1:ApplicationSet": 1,
 	}, "cloudflare": {

@@ -2,6 +2,8 @@ package stacks_test
 
 import (
 	"cmp"
+	"maps"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -57,21 +59,65 @@ func gcpOutputs(s *config.Settings) map[string]any {
 	}
 }
 
+// azureOutputs are what the azure stack of the settings hands on, as plain values.
+func azureOutputs(s *config.Settings) map[string]any {
+	a, own := s.Azure, "ai-worker-"+s.Environment
+	clients, users, apps, jobs := map[string]any{}, map[string]any{}, map[string]any{}, map[string]any{}
+	for name, w := range a.Workloads {
+		clients[name] = "c0000000-0000-4000-8000-000000000001"
+		if w.Database {
+			users[name] = own + "-" + name
+		}
+		if w.Job != nil {
+			jobs[name] = name
+		} else {
+			apps[name] = name
+		}
+	}
+	buckets, secrets, targets, stages := map[string]any{}, map[string]any{}, map[string]any{}, map[string]any{}
+	for name := range a.Buckets {
+		buckets[name] = "https://aiworker" + s.Environment + name + ".blob.core.windows.net/" + name
+	}
+	for _, name := range a.Secrets {
+		secrets[name] = "https://" + own + ".vault.azure.net/secrets/" + name
+	}
+	for name, h := range a.Hosts {
+		targets[s.FullName(name)] = h.Workload + ".lively-sea-0a1b2c3d.japaneast.azurecontainerapps.io"
+		stages[s.FullName(name)] = config.AzureStages[h.At()]
+	}
+	var databases []any
+	for _, name := range a.Database.Databases {
+		databases = append(databases, name)
+	}
+	server := own + "-g1.postgres.database.azure.com"
+	return map[string]any{
+		"contractVersion": contract.Version, "cloud": "azure", "location": a.Location, "subscription": a.Subscription,
+		"resourceGroup": own, "tenant": a.Tenant, "registry": a.Registry.Name + ".azurecr.io", "buckets": buckets, "secrets": secrets,
+		"secretStore": "https://" + own + ".vault.azure.net/", "databaseServer": server, "databaseAddress": server, "databases": databases,
+		"databaseUsers": users, "workloads": clients, "apps": apps, "jobs": jobs, "hostTargets": targets, "hostStages": stages,
+		"deploy":         map[string]any{"plan": "c1", "apply": "c2", "push": "c3"},
+		"verificationId": "F4B1E0A2C3D4E5F60718293A4B5C6D7E8F90A1B2C3D4E5F60718293A4B5C6D7E", "natAddresses": []any{},
+	}
+}
+
 // upstream answers the references of a stack's program.
 func upstream(s *config.Settings) componentstest.Option {
-	return componentstest.WithStackOutputs(stacks.Name(s.Environment, "gcp"), gcpOutputs(s))
+	gcp := componentstest.WithStackOutputs(stacks.Name(s.Environment, "gcp"), gcpOutputs(s))
+	if s.Azure == nil {
+		return gcp
+	}
+	return componentstest.Options(gcp, componentstest.WithStackOutputs(stacks.Name(s.Environment, "azure"), azureOutputs(s)))
 }
 
 // TestUpstreamIsTheContract: what the tests of later stacks stand on has each key
-// that the gcp stack exports, and no other.
+// that the stacks of the clouds export, and no other.
 func TestUpstreamIsTheContract(t *testing.T) {
 	s, err := config.LoadFile("../Pulumi.dev.yaml", "dev-kubernetes")
 	require.NoError(t, err)
-	outputs := gcpOutputs(s)
-	delete(outputs, "contractVersion")
-	var keys []string
-	for key := range outputs {
-		keys = append(keys, key)
+	keys := func(outputs map[string]any) []string {
+		delete(outputs, "contractVersion")
+		return slices.Collect(maps.Keys(outputs))
 	}
-	require.ElementsMatch(t, contract.Keys[contract.GCP](), keys)
+	require.ElementsMatch(t, contract.Keys[contract.GCP](), keys(gcpOutputs(s)))
+	require.ElementsMatch(t, contract.Keys[contract.Azure](), keys(azureOutputs(s)))
 }

@@ -43,7 +43,7 @@ func (s *session) resume(ctx context.Context, name string, p *progress) error {
 	if err != nil {
 		return err
 	}
-	identify := func(string, map[string]any) (string, bool) { return "", false }
+	identify := func(string, map[string]any, map[string]any) (string, bool) { return "", false }
 	if s.clouds != nil {
 		identify = s.clouds.pendingID
 	}
@@ -159,9 +159,11 @@ func decode(text []byte, into any) error {
 }
 
 // settle moves the pending creates of a deployment into its resources, where
-// identify tells their ids, and removes the others. Other pending operations the
-// engine settles itself.
-func settle(deployment map[string]any, identify func(typ string, inputs map[string]any) (string, bool)) (adopted, forgotten []resource.URN, err error) {
+// identify tells their ids by their inputs and their provider's, and removes the
+// others. Other pending operations the engine settles itself.
+func settle(
+	deployment map[string]any, identify func(typ string, inputs, provider map[string]any) (string, bool),
+) (adopted, forgotten []resource.URN, err error) {
 	pending, _ := deployment["pending_operations"].([]any)
 	if len(pending) == 0 {
 		return nil, nil, nil
@@ -183,7 +185,7 @@ func settle(deployment map[string]any, identify func(typ string, inputs map[stri
 			continue // nothing of it is in a cloud
 		}
 		inputs, _ := state["inputs"].(map[string]any)
-		id, known := identify(string(urn.Type()), inputs)
+		id, known := identify(string(urn.Type()), inputs, providerOf(resources, state))
 		if !known {
 			forgotten = append(forgotten, urn)
 			continue
@@ -195,6 +197,18 @@ func settle(deployment map[string]any, identify func(typ string, inputs map[stri
 	}
 	deployment["resources"], deployment["pending_operations"] = resources, rest
 	return adopted, forgotten, nil
+}
+
+// providerOf are the inputs of a resource's provider.
+func providerOf(resources []any, state map[string]any) map[string]any {
+	for _, entry := range resources {
+		have, _ := entry.(map[string]any)
+		if fmt.Sprintf("%v::%v", have["urn"], have["id"]) == state["provider"] {
+			inputs, _ := have["inputs"].(map[string]any)
+			return inputs
+		}
+	}
+	return nil
 }
 
 // adopt adds a resource to a state. One that was to replace another follows it,

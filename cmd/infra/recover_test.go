@@ -112,7 +112,7 @@ func TestLiftLocks(t *testing.T) {
 func TestSettle(t *testing.T) {
 	const bucket, other = "urn:pulumi:dev-gcp::ai-worker::gcp:storage/bucket:Bucket::b", "urn:pulumi:dev-gcp::ai-worker::gcp:x/y:Z::z"
 	const big = "12345678901234567890"
-	identify := func(typ string, inputs map[string]any) (string, bool) {
+	identify := func(typ string, inputs, _ map[string]any) (string, bool) {
 		name, ok := inputs["name"].(string)
 		return name, ok && typ == "gcp:storage/bucket:Bucket"
 	}

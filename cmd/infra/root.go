@@ -118,7 +118,7 @@ func (a *app) environment(ctx context.Context, name, short string, run func(ctx 
 			if err != nil {
 				return err
 			}
-			levels, err := levelsOf(env, a.providers)
+			levels, err := levelsOf(env, a.providers, a.providersOf(env))
 			if err != nil {
 				return err
 			}
@@ -148,14 +148,31 @@ func environmentOf(args []string) (string, error) {
 	return args[0], nil
 }
 
-// levelsOf are the stacks of an environment, grouped by what may run at once.
-func levelsOf(env string, providers []string) ([][]string, error) {
+// providersOf are the providers that an environment has. Outside of a repository it has
+// all: what opens it says so.
+func (a *app) providersOf(env string) []string {
+	root, err := findRoot(a.dir)
+	if err != nil {
+		return stacks.Providers()
+	}
+	return stacks.Present(settingsFile(root, env))
+}
+
+// levelsOf are the stacks of an environment that has the providers present, grouped
+// by what may run at once; of them only those of providers, if there are any.
+func levelsOf(env string, providers, present []string) ([][]string, error) {
 	if len(providers) == 0 {
-		providers = stacks.Providers()
+		providers = present
 	}
 	levels, err := stacks.Levels(providers)
 	if err != nil {
 		return nil, exitError{exitUsage, err}
+	}
+	for _, provider := range providers {
+		if !slices.Contains(present, provider) {
+			return nil, usage("environment %s has no %s: there is no ai-worker:%s in Pulumi.%s.yaml; it has %s",
+				env, provider, provider, env, strings.Join(present, ", "))
+		}
 	}
 	names := make([][]string, len(levels))
 	for i, level := range levels {

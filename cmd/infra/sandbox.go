@@ -11,7 +11,9 @@ import (
 
 	"ai-worker/config"
 	"ai-worker/internal/sandbox"
-	_ "ai-worker/internal/sandbox/cloudflare" // the simulated clouds
+	_ "ai-worker/internal/sandbox/azure" // the simulated clouds
+	_ "ai-worker/internal/sandbox/azure/sdk/all"
+	_ "ai-worker/internal/sandbox/cloudflare"
 	_ "ai-worker/internal/sandbox/gcp"
 	_ "ai-worker/internal/sandbox/gcp/sdk/all"
 	_ "ai-worker/internal/sandbox/kubernetes"
@@ -75,10 +77,10 @@ func (c *clouds) close() error {
 }
 
 // pendingID is the id that a create which was cut off gave, if it got that far.
-func (c *clouds) pendingID(typ string, inputs map[string]any) (string, bool) {
+func (c *clouds) pendingID(typ string, inputs, provider map[string]any) (string, bool) {
 	for name, pkg := range c.packages {
 		if len(typ) > len(name) && typ[:len(name)+1] == name+":" {
-			return pkg.PendingID(typ, resource.NewPropertyMapFromMap(inputs))
+			return pkg.PendingID(typ, resource.NewPropertyMapFromMap(inputs), resource.NewPropertyMapFromMap(provider))
 		}
 	}
 	return "", false

@@ -20,13 +20,15 @@ import (
 // session is the engine, ready to run the stacks of one environment, on real
 // clouds or simulated ones.
 type session struct {
-	env    string
-	root   string            // root is the repository
-	dir    string            // dir is where the engine finds project and settings
-	vars   map[string]string // vars are added to the environment of the engine
-	cli    *pulumicli.Command
-	clouds *clouds // clouds is nil on real clouds
-	space  auto.Workspace
+	env string
+	// providers are those that the environment has.
+	providers []string
+	root      string            // root is the repository
+	dir       string            // dir is where the engine finds project and settings
+	vars      map[string]string // vars are added to the environment of the engine
+	cli       *pulumicli.Command
+	clouds    *clouds // clouds is nil on real clouds
+	space     auto.Workspace
 }
 
 // open makes everything ready for stacks, and reports what is wrong with their
@@ -46,7 +48,7 @@ func (a *app) open(ctx context.Context, env string, names []string) (s *session,
 	if err := checkSettings(root, env, names); err != nil {
 		return nil, err
 	}
-	s = &session{env: env, root: root, dir: root, vars: map[string]string{"PULUMI_SKIP_UPDATE_CHECK": "true"}}
+	s = &session{env: env, providers: stacks.Present(settingsFile(root, env)), root: root, dir: root, vars: map[string]string{"PULUMI_SKIP_UPDATE_CHECK": "true"}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.close())
@@ -148,18 +150,47 @@ func (s *session) existing(ctx context.Context, names []string) (map[string]bool
 	return found, nil
 }
 
+// gone are the stacks that the environment would have with other settings.
+func (s *session) gone() []string {
+	var names []string
+	for _, provider := range stacks.Providers() {
+		if !slices.Contains(s.providers, provider) {
+			names = append(names, stacks.Name(s.env, provider))
+		}
+	}
+	return names
+}
+
 // create makes the stacks that have no state yet, and those that they read: the
 // engine cannot read the outputs of a stack that does not exist. One after the
 // other, since each may write a salt into the settings file that they share.
 func (s *session) create(ctx context.Context, names []string) error {
 	for _, name := range slices.Clone(names) {
-		names = append(names, stacks.Reads(name)...)
+		names = append(names, stacks.Reads(name, s.providers)...)
 	}
 	slices.Sort(names)
 	names = slices.Compact(names)
-	found, err := s.existing(ctx, names)
+	gone := s.gone()
+	found, err := s.existing(ctx, slices.Concat(names, gone))
 	if err != nil {
 		return err
+	}
+	for _, name := range gone {
+		if !found[name] {
+			continue
+		}
+		text, err := s.pulumi(ctx, "stack", "export", "--stack", name)
+		if err != nil {
+			return err
+		}
+		var left state
+		if err := decode([]byte(text), &left); err != nil {
+			return fmt.Errorf("state of stack %s: %w", name, err)
+		}
+		if resources, _ := left.Deployment["resources"].([]any); len(resources) > 0 {
+			return exitError{exitRefused, fmt.Errorf("stack %s holds %d resources, and its settings are gone from Pulumi.%s.yaml: "+
+				"put them back, and destroy that stack before they go", name, len(resources), s.env)}
+		}
 	}
 	for _, name := range names {
 		if found[name] {

@@ -24,10 +24,12 @@ import (
 	_ "ai-worker/internal/sandbox/gcp" // it weighs little; others are imported by the tests that use them
 )
 
-// Project and Region are what the recorded provider is configured with.
+// Project, Region and Subscription are what providers are configured with that say
+// nothing of it.
 const (
-	Project = "test-project"
-	Region  = "asia-northeast1"
+	Project      = "test-project"
+	Region       = "asia-northeast1"
+	Subscription = "5ab5c219-0000-4000-8000-000000000001"
 )
 
 // packages are those that the test imports.
@@ -41,6 +43,15 @@ var packages = sync.OnceValue(func() map[string]*sandbox.Package {
 
 // Option changes how [Run] runs a program.
 type Option func(*recorder)
+
+// Options are several options as one.
+func Options(options ...Option) Option {
+	return func(r *recorder) {
+		for _, option := range options {
+			option(r)
+		}
+	}
+}
 
 // InPreview runs the program as a preview does.
 func InPreview() Option { return func(r *recorder) { r.preview = true } }
@@ -135,7 +146,7 @@ func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 		return "", nil, fmt.Errorf("%s %q: the test imports no simulated package for it: import internal/sandbox/%s",
 			args.TypeToken, args.Name, of)
 	} else if pkg != nil {
-		reg.ID, reg.State, err = pkg.Register(args.TypeToken, args.Name, reg.Inputs, config)
+		reg.ID, reg.State, err = pkg.Register(args.TypeToken, args.Name, reg.Inputs, r.configured(args.Provider))
 		if err != nil {
 			return "", nil, fmt.Errorf("%s %q: %w", args.TypeToken, args.Name, err)
 		}
@@ -150,6 +161,21 @@ func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 	return reg.ID, whole(reg.State), nil
 }
 
+// configured is the configuration of a provider that the program made, over that of
+// the tests.
+func (r *recorder) configured(provider string) resource.PropertyMap {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, reg := range r.all {
+		if strings.HasPrefix(provider, reg.URN+"::") {
+			merged := config.Copy()
+			maps.Copy(merged, reg.Inputs)
+			return merged
+		}
+	}
+	return config
+}
+
 // urn is the URN that the engine would give: it knows the types of the parents, not their names.
 func (r *recorder) urn(reg Registration) string {
 	parent := tokens.Type("")
@@ -159,7 +185,7 @@ func (r *recorder) urn(reg Registration) string {
 	return string(resource.NewURN(tokens.QName(r.stack), "ai-worker", parent, tokens.Type(reg.Type), reg.Name))
 }
 
-var config = resource.NewPropertyMapFromMap(map[string]any{"project": Project, "region": Region})
+var config = resource.NewPropertyMapFromMap(map[string]any{"project": Project, "region": Region, "subscriptionId": Subscription})
 
 func (r *recorder) reference(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
 	full := args.Inputs["name"].StringValue()

@@ -21,13 +21,20 @@ func (s *Store) create(o *Object) (string, resource.PropertyMap, error) {
 	if !known {
 		return "", nil, fmt.Errorf("error 400: %s: id %q: a part of it is missing", o.Kind.Type, o.Kind.ID)
 	}
-	k := key{o.Kind.Type, o.Place.prefix() + id}
+	k := key{o.Kind.Type, o.Place.full(id)}
 	if err := s.beside(key{}, o); err != nil { // it tells more than that an id is taken
 		return "", nil, err
 	}
-	if until := s.retired[k]; until != "" {
+	global, name, taken := o.global(), id, k
+	if global != "" {
+		name, taken = global, key{k.Type, global}
+	}
+	if until := s.retired[taken]; until != "" {
 		return "", nil, fmt.Errorf("error 409: %s %q was deleted, and the cloud keeps the name taken for %s; choose another name, or "+
-			"restore and import it", k.Type, id, until)
+			"restore and import it", k.Type, name, until)
+	}
+	if other, twice := s.namesake(k, global); twice {
+		return "", nil, fmt.Errorf("error 409: %s %q: the name %q is taken by %q: there is one of it in all of the cloud", k.Type, id, global, other.ID)
 	}
 	if _, exists := s.objects[k]; exists && !o.Kind.Additive {
 		return "", nil, fmt.Errorf("error 409: %s %q already exists; import it, or delete it", k.Type, id)
@@ -44,17 +51,18 @@ func (s *Store) create(o *Object) (string, resource.PropertyMap, error) {
 func (s *Store) keep(k key, o *Object) error {
 	held, within := []key{}, []key{}
 	if o.Place.ID != "" {
-		within = append(within, key(o.Place))
+		within = append(within, key{o.Place.Type, o.Place.ID})
 	}
 	var missing error
 	for _, path := range keys(o.Kind.Refs) {
 		ref := o.Kind.Refs[path]
 		o.Each(path, func(at string, v resource.PropertyValue) {
-			target, found := s.named(ref.Types, o.scoped(ref.Types[0])+v.StringValue(), o.Props)
+			target, found := s.named(ref.Types, o.scoped(ref.Types[0], v.StringValue()), o.Props)
 			switch {
-			case v.StringValue() == "":
+			case v.StringValue() == "" || !found && ref.Free:
 			case !found:
-				missing = fmt.Errorf("error 404: %s %q: %s refers to %q, and there is no such %s", k.Type, k.ID, at, v.StringValue(), ref.Types[0])
+				missing = fmt.Errorf("error 404: %s %q: %s refers to %q, and there is no such %s",
+					k.Type, o.Place.local(k.ID), at, v.StringValue(), ref.Types[0])
 			case ref.Holds:
 				held = append(held, target)
 			case ref.Within:
@@ -66,7 +74,13 @@ func (s *Store) keep(k key, o *Object) error {
 		return missing
 	}
 	given := s.objects[k] != nil && s.objects[k].Given
-	return s.put(k, &object{State: o.Props, Names: o.aliases(), Holds: held, Within: within, Given: given})
+	locks := ""
+	if begins, known := o.Render(o.Kind.Locks); known && begins != "" {
+		locks = o.Place.full(begins)
+	}
+	return s.put(k, &object{
+		State: o.Props, Names: o.aliases(), Holds: held, Within: within, Given: given, Locks: locks, Global: o.global(),
+	})
 }
 
 // introduce gives an object those that it names.
@@ -74,7 +88,7 @@ func (s *Store) introduce(o *Object) {
 	o.refs = map[string]*Object{}
 	for path, ref := range o.Kind.Refs {
 		o.Each(path, func(at string, v resource.PropertyValue) {
-			if target, found := s.named(ref.Types, o.scoped(ref.Types[0])+v.StringValue(), o.Props); found {
+			if target, found := s.named(ref.Types, o.scoped(ref.Types[0], v.StringValue()), o.Props); found {
 				o.refs[at] = &Object{Props: s.objects[target].State}
 			}
 		})
@@ -90,7 +104,7 @@ func (s *Store) beside(k key, o *Object) error {
 	var others []*Object
 	for other, there := range s.objects {
 		if other.Type == o.Kind.Type && other != k && strings.HasPrefix(other.ID, o.Place.prefix()) {
-			others = append(others, &Object{Kind: o.Kind, Props: there.State, Place: o.Place})
+			others = append(others, &Object{Kind: o.Kind, Props: there.State, Config: o.Config, Place: o.Place})
 		}
 	}
 	if err := o.Kind.Beside(o, others); err != nil {
@@ -103,7 +117,7 @@ func (s *Store) beside(k key, o *Object) error {
 func (s *Store) update(id string, o *Object) (resource.PropertyMap, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	k := key{o.Kind.Type, o.Place.prefix() + id}
+	k := key{o.Kind.Type, o.Place.full(id)}
 	have, exists := s.objects[k]
 	if !exists {
 		return nil, fmt.Errorf("error 404: %s %q is not found; it was deleted behind Pulumi's back: run refresh", k.Type, id)
@@ -125,7 +139,7 @@ func (s *Store) update(id string, o *Object) (resource.PropertyMap, error) {
 func (s *Store) settle(id string, o *Object) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	k := key{o.Kind.Type, o.Place.prefix() + id}
+	k := key{o.Kind.Type, o.Place.full(id)}
 	have, exists := s.objects[k]
 	if !exists || o.Kind.Settle == nil {
 		return nil
@@ -142,7 +156,7 @@ func (s *Store) settle(id string, o *Object) error {
 func (s *Store) read(typ, id string, place Place) (resource.PropertyMap, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if o, ok := s.objects[key{typ, place.prefix() + id}]; ok {
+	if o, ok := s.objects[key{typ, place.full(id)}]; ok {
 		return o.State.Copy(), true
 	}
 	return nil, false
@@ -162,7 +176,7 @@ func (s *Store) imports(k *Kind, name string, place Place) (string, resource.Pro
 				s.introduce(o)
 				k.Imported(o)
 			}
-			return strings.TrimPrefix(at.ID, place.prefix()), o.Props, true
+			return place.local(at.ID), o.Props, true
 		}
 	}
 	return "", nil, false
@@ -174,7 +188,7 @@ func (s *Store) imports(k *Kind, name string, place Place) (string, resource.Pro
 func (s *Store) remove(id string, o *Object) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	k := key{o.Kind.Type, o.Place.prefix() + id}
+	k := key{o.Kind.Type, o.Place.full(id)}
 	have, exists := s.objects[k]
 	if !exists || o.Kind.Forgets != nil && o.Kind.Forgets(o) {
 		return nil
@@ -185,6 +199,9 @@ func (s *Store) remove(id string, o *Object) error {
 				return fmt.Errorf("error 400: %s %q: %w", k.Type, id, err)
 			}
 		}
+	}
+	if by, locked := s.locker(k); locked {
+		return fmt.Errorf("error 409: ScopeLocked: %s %q cannot be deleted: %s %q is above it", k.Type, id, by.Type, by.ID)
 	}
 	if by, held := s.holder(k); held {
 		return fmt.Errorf("error 400: %s %q is in use by %s %q", k.Type, id, by.Type, by.ID)
@@ -213,7 +230,7 @@ func (s *Store) emptied(k key, kind *Kind) error {
 // anyOf says whether one of the objects named is there, in a place or outside of all.
 func (s *Store) anyOf(named []Named, place Place) bool {
 	return slices.ContainsFunc(named, func(n Named) bool {
-		return len(s.names[key{n.Type, place.prefix() + n.Name}]) > 0
+		return len(s.names[key{n.Type, place.full(n.Name)}]) > 0
 	})
 }
 

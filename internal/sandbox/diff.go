@@ -194,16 +194,16 @@ func (k *Kind) inputsOf(had, state resource.PropertyMap) resource.PropertyMap {
 		case had == nil:
 			inputs[key] = v
 		case !absent(had[key]):
-			inputs[key] = project(plain(had[key]), v, k.Owned)
+			inputs[key] = project(plain(had[key]), v, k.Appends)
 		}
 	}
 	return inputs
 }
 
-// project is now as far as the program gave it. Where only that is compared, what
-// others append to a list is left out too, as pulumi-kubernetes prunes it.
-func project(had, now resource.PropertyValue, owned bool) resource.PropertyValue {
-	if owned && had.IsArray() && now.IsArray() && len(now.ArrayValue()) > len(had.ArrayValue()) {
+// project is now as far as the program gave it. What others append to a list is left
+// out only where that is no change, as pulumi-kubernetes prunes it.
+func project(had, now resource.PropertyValue, appends bool) resource.PropertyValue {
+	if appends && had.IsArray() && now.IsArray() && len(now.ArrayValue()) > len(had.ArrayValue()) {
 		now = resource.NewProperty(now.ArrayValue()[:len(had.ArrayValue())])
 	}
 	switch {
@@ -211,14 +211,14 @@ func project(had, now resource.PropertyValue, owned bool) resource.PropertyValue
 		out := resource.PropertyMap{}
 		for key, v := range now.ObjectValue() {
 			if h := plain(had.ObjectValue()[key]); !absent(h) {
-				out[key] = project(h, v, owned)
+				out[key] = project(h, v, appends)
 			}
 		}
 		return resource.NewProperty(out)
 	case had.IsArray() && now.IsArray() && len(had.ArrayValue()) == len(now.ArrayValue()):
 		out := make([]resource.PropertyValue, len(now.ArrayValue()))
 		for i, v := range now.ArrayValue() {
-			out[i] = project(plain(had.ArrayValue()[i]), v, owned)
+			out[i] = project(plain(had.ArrayValue()[i]), v, appends)
 		}
 		return resource.NewProperty(out)
 	}

@@ -61,7 +61,7 @@ func (s *Store) give(packages map[string]*Package, typ string, inputs map[string
 	if _, exists := s.read(typ, id, in); exists {
 		return nil
 	}
-	if _, standing := s.objects[key(in)]; in != (Place{}) && !standing {
+	if _, standing := s.objects[key{in.Type, in.ID}]; in != (Place{}) && !standing {
 		return fmt.Errorf("in: there is no %s %q above it", in.Type, in.ID)
 	}
 	if id, _, err = s.create(o); err != nil {
@@ -69,7 +69,7 @@ func (s *Store) give(packages map[string]*Package, typ string, inputs map[string
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	at := key{typ, in.prefix() + id}
+	at := key{typ, in.full(id)}
 	given := *s.objects[at]
 	given.Given = true
 	return s.put(at, &given)

@@ -17,8 +17,12 @@ type Kind struct {
 	// Type is the Pulumi type token.
 	Type string
 
-	// ID is the template of the id, such as "projects/{project}/topics/{name}".
+	// ID is the template of the id, such as "projects/{project}/topics/{name}";
+	// {provider.key} is a key of the provider's configuration.
 	ID string
+	// Global is the template of a name that no other object of the type has, wherever
+	// it lives: names of hosts, mostly.
+	Global string
 	// Imports is the template of the id by which it is imported, where the provider
 	// wants another than its id (of several, parted by "|", the first that the object
 	// fills); Imported makes of the state what an import reads.
@@ -57,6 +61,9 @@ type Kind struct {
 	// Owned marks a type whose provider compares only what the program gives: what
 	// others add to the object is no change.
 	Owned bool
+	// Appends marks an Owned type of whose lists, too, only what the program gives is
+	// compared: what others append is no change.
+	Appends bool
 	// Revise checks a change of an object in the cloud: what cannot be changed.
 	Revise func(have, want *Object) error
 	// Computed are input paths that the cloud fills when they are left out, so
@@ -87,8 +94,12 @@ type Kind struct {
 	// Identity are the paths that tell objects apart: where one changes, the old
 	// object and the new one can stand side by side.
 	Identity []string
-	// Retires says how long an id stays taken after deletion, or is empty.
+	// Retires says how long an id, or the Global name, stays taken after deletion, or
+	// is empty.
 	Retires string
+	// Locks is the template of the start of the ids of objects that cannot be deleted
+	// while this one exists.
+	Locks string
 
 	args, state *shape
 }
@@ -108,6 +119,8 @@ type Ref struct {
 	Holds bool
 	// Within says that this object goes when the named one is deleted.
 	Within bool
+	// Free may name what is not simulated.
+	Free bool
 }
 
 // A Need is something that must be there before an object can be made, though no

@@ -111,7 +111,11 @@ var placeholder = regexp.MustCompile(`\{[a-zA-Z.]+\}`)
 func (o *Object) Render(template string) (string, bool) {
 	complete := true
 	text := placeholder.ReplaceAllStringFunc(template, func(p string) string {
-		v := o.Get(strings.Trim(p, "{}"))
+		path := strings.Trim(p, "{}")
+		v := o.Get(path)
+		if key, configured := strings.CutPrefix(path, "provider."); configured {
+			v = plain(o.Config[resource.PropertyKey(key)])
+		}
 		switch {
 		case v.IsString():
 			return v.StringValue()
@@ -137,6 +141,17 @@ func (o *Object) first(templates string) (string, bool) {
 // id is the object's id, false while something in it is unknown.
 func (o *Object) id() (string, bool) { return o.Render(o.Kind.ID) }
 
+// global is the object's name that is unique in all of the cloud, empty where it has none.
+func (o *Object) global() string {
+	if o.Kind.Global == "" {
+		return ""
+	}
+	if name, known := o.Render(o.Kind.Global); known {
+		return name
+	}
+	return ""
+}
+
 // pending is the id that the object will have, false while it cannot be told.
 func (o *Object) pending() (string, bool) {
 	completed := *o
@@ -150,20 +165,20 @@ func (o *Object) aliases() []string {
 	var names []string
 	for _, template := range append([]string{o.Kind.ID}, o.Kind.Names...) {
 		if name, ok := o.Render(template); ok {
-			names = append(names, o.Place.prefix()+name)
+			names = append(names, o.Place.full(name))
 		}
 	}
 	return names
 }
 
-// scoped is what the names of a type have in front in the store, as seen from the
+// scoped is a name of an object of a type as the store has it, as seen from this
 // object: only those of its own package live where it lives.
-func (o *Object) scoped(typ string) string {
+func (o *Object) scoped(typ, name string) string {
 	own, _, _ := strings.Cut(o.Kind.Type, ":")
 	if strings.HasPrefix(typ, own+":") {
-		return o.Place.prefix()
+		return o.Place.full(name)
 	}
-	return ""
+	return name
 }
 
 // complete gives every output of the object a value. In the preview of a

@@ -47,6 +47,24 @@ type Package struct {
 type Place struct {
 	Type string `yaml:"type"`
 	ID   string `yaml:"id"`
+	// Told says that the ids of the objects in it begin with its own.
+	Told bool `yaml:"-"`
+}
+
+// full is an id or another name of an object in the place as the store has it.
+func (p Place) full(name string) string {
+	if p.Told && strings.HasPrefix(name, p.prefix()) {
+		return name
+	}
+	return p.prefix() + name
+}
+
+// local is the id of which full made id.
+func (p Place) local(id string) string {
+	if p.Told {
+		return id
+	}
+	return strings.TrimPrefix(id, p.prefix())
 }
 
 // prefix sets the ids of a place apart in the store.
@@ -285,12 +303,13 @@ func (p *Package) Invent(token string, args, config resource.PropertyMap) (resou
 	return l.result(o.Props, id), nil
 }
 
-// PendingID is the id that creating a resource with these inputs gives, false if
-// it cannot be told. It finds again what a killed run may have left in the cloud.
-func (p *Package) PendingID(typ string, inputs resource.PropertyMap) (string, bool) {
+// PendingID is the id that creating a resource with these inputs gives under a
+// provider of this configuration, false if it cannot be told. It finds again what a
+// killed run may have left in the cloud.
+func (p *Package) PendingID(typ string, inputs, config resource.PropertyMap) (string, bool) {
 	k, err := p.Kind(typ)
 	if err != nil {
 		return "", false
 	}
-	return (&Object{Kind: k, Props: inputs}).pending()
+	return (&Object{Kind: k, Props: inputs, Config: config}).pending()
 }

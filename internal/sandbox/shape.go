@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -49,23 +50,40 @@ func stateShape(state any) *shape {
 	return s
 }
 
+// shapeOf is the structure of a type. Types may hold themselves, as a subnet does
+// the endpoints that hold their subnet, and so do their shapes.
 func shapeOf(t reflect.Type) *shape {
+	shapesMu.Lock()
+	defer shapesMu.Unlock()
+	return shapeIn(t)
+}
+
+var (
+	shapesMu     sync.Mutex
+	structShapes = map[reflect.Type]*shape{}
+)
+
+func shapeIn(t reflect.Type) *shape {
 	switch t.Kind() {
 	case reflect.Pointer:
-		s := *shapeOf(t.Elem())
+		s := *shapeIn(t.Elem())
 		s.required = false
 		return &s
 	case reflect.Struct:
 		// archives and assets are structs without tags; none is used here
+		if s := structShapes[t]; s != nil {
+			return s
+		}
 		s := &shape{kind: reflect.Struct, required: true, fields: map[string]*shape{}}
+		structShapes[t] = s // before its fields, which may hold the same type again
 		for i := range t.NumField() {
 			if tag, ok := t.Field(i).Tag.Lookup("pulumi"); ok {
-				s.fields[strings.TrimSuffix(tag, ",optional")] = shapeOf(t.Field(i).Type)
+				s.fields[strings.TrimSuffix(tag, ",optional")] = shapeIn(t.Field(i).Type)
 			}
 		}
 		return s
 	case reflect.Slice, reflect.Map:
-		return &shape{kind: t.Kind(), elem: shapeOf(t.Elem())}
+		return &shape{kind: t.Kind(), elem: shapeIn(t.Elem())}
 	case reflect.Int, reflect.Int32, reflect.Int64:
 		return &shape{kind: reflect.Int, required: true}
 	case reflect.Interface:

@@ -44,6 +44,10 @@ type object struct {
 	Within []key
 	// Given marks what stood in the cloud before any stack.
 	Given bool
+	// Locks is how the ids of objects begin that it keeps from being deleted.
+	Locks string
+	// Global is the name that no other object of its type has.
+	Global string
 }
 
 // record is an object in the file.
@@ -53,6 +57,8 @@ type record struct {
 	Holds  []key
 	Within []key
 	Given  bool
+	Locks  string `json:",omitempty"`
+	Global string `json:",omitempty"`
 }
 
 var (
@@ -140,7 +146,7 @@ func (s *Store) load() error {
 			if err := json.Unmarshal(v, &r); err != nil {
 				return fmt.Errorf("sandbox: %s: object %q: %w; remove the sandbox with `make clean`", s.path, k, err)
 			}
-			s.index(parseKey(k), &object{resource.NewPropertyMapFromMap(r.State), r.Names, r.Holds, r.Within, r.Given})
+			s.index(parseKey(k), &object{resource.NewPropertyMapFromMap(r.State), r.Names, r.Holds, r.Within, r.Given, r.Locks, r.Global})
 			return nil
 		})
 		if err != nil {
@@ -163,7 +169,7 @@ func parseKey(b []byte) key {
 // put writes an object, in memory only after the file has it.
 func (s *Store) put(k key, o *object) error {
 	if s.db != nil {
-		text, err := json.Marshal(record{o.State.Mappable(), o.Names, o.Holds, o.Within, o.Given})
+		text, err := json.Marshal(record{o.State.Mappable(), o.Names, o.Holds, o.Within, o.Given, o.Locks, o.Global})
 		if err != nil {
 			return err
 		}
@@ -193,12 +199,16 @@ func (s *Store) unindex(k key) {
 	}
 }
 
-// drop deletes an object and, if retires is given, keeps its id taken.
+// drop deletes an object and, if retires is given, keeps its id or global name taken.
 func (s *Store) drop(k key, retires string) error {
+	taken := k
+	if o := s.objects[k]; o != nil && o.Global != "" {
+		taken = key{k.Type, o.Global}
+	}
 	if s.db != nil {
 		err := s.write(func(tx *bbolt.Tx) error {
 			if retires != "" {
-				if err := tx.Bucket(retiredBucket).Put(k.bytes(), []byte(retires)); err != nil {
+				if err := tx.Bucket(retiredBucket).Put(taken.bytes(), []byte(retires)); err != nil {
 					return err
 				}
 			}
@@ -218,7 +228,7 @@ func (s *Store) drop(k key, retires string) error {
 		}
 	}
 	if retires != "" {
-		s.retired[k] = retires
+		s.retired[taken] = retires
 	}
 	return nil
 }
@@ -248,6 +258,27 @@ func (s *Store) named(types []string, name string, asks resource.PropertyMap) (k
 		return key{}, false
 	}
 	return *first, true
+}
+
+// locker is an object that keeps all whose ids begin as that of k from being deleted,
+// and what it is itself a part of, except those of its own type.
+func (s *Store) locker(k key) (key, bool) {
+	for other, o := range s.objects {
+		if o.Locks != "" && other.Type != k.Type && (k.ID == o.Locks || strings.HasPrefix(k.ID, o.Locks+"/") || strings.HasPrefix(o.Locks, k.ID+"/")) {
+			return other, true
+		}
+	}
+	return key{}, false
+}
+
+// namesake is another object of the type that has the same global name.
+func (s *Store) namesake(k key, global string) (key, bool) {
+	for other, o := range s.objects {
+		if global != "" && other.Type == k.Type && other != k && o.Global == global {
+			return other, true
+		}
+	}
+	return key{}, false
 }
 
 // holder is an object that keeps the one at k from being deleted.

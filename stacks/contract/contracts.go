@@ -78,6 +78,30 @@ type GCP struct {
 	NATAddresses pulumi.StringArrayOutput `pulumi:"natAddresses"`
 }
 
+// Azure is what the azure stack hands on.
+type Azure struct {
+	Platform
+
+	// Subscription and ResourceGroup are where everything is, and Tenant is where its
+	// identities are.
+	Subscription  pulumi.StringOutput `pulumi:"subscription"`
+	ResourceGroup pulumi.StringOutput `pulumi:"resourceGroup"`
+	Tenant        pulumi.StringOutput `pulumi:"tenant"`
+	// Apps are the resource names of the workloads that run all the time, and Jobs of
+	// those that somebody starts; none before there is an image.
+	Apps pulumi.StringMapOutput `pulumi:"apps"`
+	Jobs pulumi.StringMapOutput `pulumi:"jobs"`
+	// VerificationID is what proves to Azure that a host is ours, as a TXT record.
+	VerificationID pulumi.StringOutput `pulumi:"verificationId"`
+	// HostTargets are, by host, what its CNAME points to.
+	HostTargets pulumi.StringMapOutput `pulumi:"hostTargets"`
+	// HostStages are, by host, how far it is on the way to its certificate.
+	HostStages pulumi.StringMapOutput `pulumi:"hostStages"`
+	// NATAddresses are the addresses that the environment calls others from; none
+	// without a NAT gateway.
+	NATAddresses pulumi.StringArrayOutput `pulumi:"natAddresses"`
+}
+
 // Kubernetes is what the kubernetes stack hands on.
 type Kubernetes struct {
 	// Namespace is where the environment's objects are.

@@ -40,7 +40,7 @@ func subject(repositoryID, ref, environment string) string {
 // mapping makes Google's attributes from a token's claims. google.subject is
 // not GitHub's sub: an administrator of a repository can change what that
 // consists of, it names repositories by names that others can take over, and
-// GitHub writes it otherwise for repositories made or renamed after 2026-06-18
+// GitHub writes it otherwise for repositories made or renamed after 2026-07-15
 // (https://docs.github.com/actions/reference/openid-connect-reference). The other attributes are
 // there for grants and conditions that a later need may bring.
 func mapping() pulumi.StringMap {

@@ -45,8 +45,12 @@ type Services struct {
 	pulumi.ResourceState
 
 	// APIs are the enabled ones, in the order of the arguments. What is made of
-	// this output, or depends on the component, waits until all are enabled.
+	// this output waits until all are enabled.
 	APIs pulumi.StringArrayOutput `pulumi:"apis"`
+	// Enabled are what to depend on. The component itself will not do: the SDK
+	// (v3.250, Context.getOpts) ties children to it while they are registered, so
+	// that what depends on it may miss some.
+	Enabled []pulumi.Resource
 }
 
 // New registers the component and its children, or nothing if it refuses args.
@@ -65,6 +69,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 				return fmt.Errorf("api %s: %w", api, err)
 			}
 			enabled[i] = service.Service
+			s.Enabled = append(s.Enabled, service)
 		}
 		s.APIs = enabled.ToStringArrayOutput()
 		return nil

@@ -50,6 +50,8 @@ type Operator struct {
 	Namespace      pulumi.StringOutput `pulumi:"namespace"`
 	ServiceAccount pulumi.StringOutput `pulumi:"serviceAccount"` // ServiceAccount is the one for TokenCreator.
 	ChartVersion   pulumi.StringOutput `pulumi:"chartVersion"`
+	// Release is what to depend on; see services.Services of why not the component.
+	Release pulumi.Resource
 }
 
 // NewOperator registers the component and its children, or nothing if it refuses
@@ -65,6 +67,7 @@ func NewOperator(ctx *pulumi.Context, name string, args *OperatorArgs, opts ...p
 		if err != nil {
 			return err
 		}
+		c.Release = release
 		c.Namespace = release.Namespace.Elem()
 		c.ServiceAccount = release.Name.Elem() // as the chart calls it, since the release has the chart's name
 		c.ChartVersion = release.Version.Elem()

@@ -52,6 +52,8 @@ type ArgoCD struct {
 
 	Namespace    pulumi.StringOutput `pulumi:"namespace"`
 	ChartVersion pulumi.StringOutput `pulumi:"chartVersion"`
+	// Release is what to depend on; see services.Services of why not the component.
+	Release pulumi.Resource
 }
 
 // NewArgoCD registers the component and its children, or nothing if it refuses args.
@@ -70,6 +72,7 @@ func NewArgoCD(ctx *pulumi.Context, name string, args *ArgoCDArgs, opts ...pulum
 		if err != nil {
 			return err
 		}
+		c.Release = release
 		c.Namespace, c.ChartVersion = release.Namespace.Elem(), release.Version.Elem()
 		return nil
 	}
