@@ -106,6 +106,32 @@ var known = []struct {
 		"a record of this name is in the zone and not the stack's: adopt it with its importId (`infra dns import` finds it), or delete it",
 	},
 	{
+		// the sandbox's words, and Azure's own: https://learn.microsoft.com/azure/key-vault/general/key-vault-recovery
+		regexp.MustCompile(`keyvault:Vault "[^"]*" was deleted, and the cloud keeps|vault with the same name already exists in deleted state`),
+		"Azure keeps the name of a deleted vault taken as long as it can be recovered: raise azure.vault.generation in the settings",
+	},
+	{
+		regexp.MustCompile(`ScopeLocked`),
+		"a lock on the resource group keeps everything in it from being deleted, grants included: ai-worker:decommission in the settings " +
+			"lifts it with the next `infra up`; docs/azure.md says more",
+	},
+	{
+		regexp.MustCompile(`could not configure AzureCli Authorizer|az. not found|Please run 'az login'`),
+		"nobody said who acts on Azure: run `az login`, or set ARM_CLIENT_ID, ARM_TENANT_ID and ARM_USE_OIDC; --sandbox needs none",
+	},
+	{
+		regexp.MustCompile(`Code="RoleAssignmentExists"`),
+		"somebody made this grant by hand, under another name: delete it (`az role assignment delete`), and run this again",
+	},
+	{
+		regexp.MustCompile(`does not have authorization to perform action 'Microsoft.Authorization/roleAssignments/write'`),
+		"whoever runs this may not make this grant: CI's own rights and the plan's are an owner's to change; docs/azure.md says which",
+	},
+	{
+		regexp.MustCompile(`(?:MANIFEST_UNKNOWN|manifest unknown|manifest tagged by "[^"]*" is not found)`),
+		"the registry does not have the image that azure.image names: push it first",
+	},
+	{
 		regexp.MustCompile(`no space left on device`),
 		"the disk is full: make room and run this again; the state is that of the last step that was finished",
 	},

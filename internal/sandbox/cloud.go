@@ -95,19 +95,30 @@ func (s *Store) introduce(o *Object) {
 	}
 }
 
-// beside says why an object cannot stand beside the others of its type, all but the
-// one at k, which it is.
+// beside says why an object cannot stand beside the others, all but the one at k,
+// which it is.
 func (s *Store) beside(k key, o *Object) error {
-	if o.Kind.Beside == nil {
-		return nil
-	}
-	var others []*Object
-	for other, there := range s.objects {
-		if other.Type == o.Kind.Type && other != k && strings.HasPrefix(other.ID, o.Place.prefix()) {
-			others = append(others, &Object{Kind: o.Kind, Props: there.State, Config: o.Config, Place: o.Place})
+	all := func(typ string) []*Object {
+		var objects []*Object
+		for other, there := range s.objects {
+			if other.Type == typ && other != k && strings.HasPrefix(other.ID, o.scoped(typ, "")) {
+				found := &Object{Props: there.State, Config: o.Config, Place: o.Place}
+				if typ == o.Kind.Type {
+					found.Kind = o.Kind
+				}
+				objects = append(objects, found)
+			}
 		}
+		return objects
 	}
-	if err := o.Kind.Beside(o, others); err != nil {
+	var err error
+	if o.Kind.Beside != nil {
+		err = o.Kind.Beside(o, all(o.Kind.Type))
+	}
+	if err == nil && o.Kind.Among != nil {
+		err = o.Kind.Among(o, all)
+	}
+	if err != nil {
 		return fmt.Errorf("error 400: %w", err)
 	}
 	return nil

@@ -15,7 +15,10 @@ import (
 // cloud does not compute it.
 func (k *Kind) diff(oldInputs, oldOutputs, news resource.PropertyMap, ignore []string, config resource.PropertyMap) plugin.DiffResult {
 	d := differ{kind: k, ignore: ignore, replace: k.Replace, found: map[string]plugin.PropertyDiff{}}
-	if k.Owned {
+	switch {
+	case k.ByInputs:
+		oldOutputs = oldInputs
+	case k.Owned:
 		oldOutputs = k.inputsOf(oldInputs, oldOutputs)
 	}
 	if k.ReplaceWhen != nil {
@@ -194,16 +197,31 @@ func (k *Kind) inputsOf(had, state resource.PropertyMap) resource.PropertyMap {
 		case had == nil:
 			inputs[key] = v
 		case !absent(had[key]):
-			inputs[key] = project(plain(had[key]), v, k.Appends)
+			inputs[key] = project(plain(had[key]), v, k.Owned)
 		}
 	}
 	return inputs
 }
 
-// project is now as far as the program gave it. What others append to a list is left
-// out only where that is no change, as pulumi-kubernetes prunes it.
-func project(had, now resource.PropertyValue, appends bool) resource.PropertyValue {
-	if appends && had.IsArray() && now.IsArray() && len(now.ArrayValue()) > len(had.ArrayValue()) {
+// refreshed are the inputs after a refresh. Where only inputs are compared, a part
+// of the state that is as it was leaves the input as it was, whatever it looks like.
+func (k *Kind) refreshed(had, before, now resource.PropertyMap) resource.PropertyMap {
+	inputs := k.inputsOf(had, now)
+	if !k.ByInputs || len(had) == 0 {
+		return inputs
+	}
+	for key, given := range had {
+		if plain(before[key]).DeepEquals(plain(now[key])) {
+			inputs[key] = given
+		}
+	}
+	return inputs
+}
+
+// project is now as far as the program gave it. Where only that is compared, what
+// others append to a list is left out too, as pulumi-kubernetes prunes it.
+func project(had, now resource.PropertyValue, owned bool) resource.PropertyValue {
+	if owned && had.IsArray() && now.IsArray() && len(now.ArrayValue()) > len(had.ArrayValue()) {
 		now = resource.NewProperty(now.ArrayValue()[:len(had.ArrayValue())])
 	}
 	switch {
@@ -211,14 +229,14 @@ func project(had, now resource.PropertyValue, appends bool) resource.PropertyVal
 		out := resource.PropertyMap{}
 		for key, v := range now.ObjectValue() {
 			if h := plain(had.ObjectValue()[key]); !absent(h) {
-				out[key] = project(h, v, appends)
+				out[key] = project(h, v, owned)
 			}
 		}
 		return resource.NewProperty(out)
 	case had.IsArray() && now.IsArray() && len(had.ArrayValue()) == len(now.ArrayValue()):
 		out := make([]resource.PropertyValue, len(now.ArrayValue()))
 		for i, v := range now.ArrayValue() {
-			out[i] = project(plain(had.ArrayValue()[i]), v, appends)
+			out[i] = project(plain(had.ArrayValue()[i]), v, owned)
 		}
 		return resource.NewProperty(out)
 	}

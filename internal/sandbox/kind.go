@@ -58,12 +58,17 @@ type Kind struct {
 	// Beside checks an object, new or changed, against the others of its type, which
 	// what it names may limit ([Object.Ref]).
 	Beside func(o *Object, others []*Object) error
+	// Among checks an object, new or changed, against what no property of it names:
+	// all gives the objects of a type in any of the clouds, those of the object's own
+	// package only where it lives.
+	Among func(o *Object, all func(typ string) []*Object) error
 	// Owned marks a type whose provider compares only what the program gives: what
 	// others add to the object is no change.
 	Owned bool
-	// Appends marks an Owned type of whose lists, too, only what the program gives is
-	// compared: what others append is no change.
-	Appends bool
+	// ByInputs marks a type whose provider compares what the program gives with what it
+	// gave before, and in a refresh the state with the state before: what the cloud
+	// makes of an input may look otherwise.
+	ByInputs bool
 	// Revise checks a change of an object in the cloud: what cannot be changed.
 	Revise func(have, want *Object) error
 	// Computed are input paths that the cloud fills when they are left out, so

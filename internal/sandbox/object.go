@@ -212,12 +212,17 @@ func (o *Object) complete(planned bool) {
 	}
 }
 
-// plan marks as unknown every output that inputs do not give.
+// plan marks as unknown every output that inputs do not give. Where the provider maps
+// inputs on the structure of the answer, that goes to the bottom.
 func (o *Object) plan() {
 	for name, s := range o.Kind.state.fields {
+		key := resource.PropertyKey(name)
 		_, input := o.Kind.args.fields[name]
-		if !o.Has(name) && (!input || s.required || o.Kind.fills(name)) {
-			o.Props[resource.PropertyKey(name)] = resource.MakeComputed(resource.NewProperty(""))
+		switch {
+		case !o.Has(name) && (!input || s.required || o.Kind.fills(name)):
+			o.Props[key] = resource.MakeComputed(resource.NewProperty(""))
+		case o.Has(name) && o.Kind.ByInputs:
+			o.Props[key] = s.rest(plain(o.Props[key]))
 		}
 	}
 }

@@ -135,7 +135,7 @@ func (p *provider) Read(ctx context.Context, req plugin.ReadRequest) (plugin.Rea
 			id, state, exists = p.store.imports(o.Kind, id, o.Place)
 		}
 		if exists {
-			response.ReadResult = plugin.ReadResult{ID: resource.ID(id), Inputs: o.Kind.inputsOf(req.Inputs, state), Outputs: state}
+			response.ReadResult = plugin.ReadResult{ID: resource.ID(id), Inputs: o.Kind.refreshed(req.Inputs, req.State, state), Outputs: state}
 		}
 		return nil
 	})

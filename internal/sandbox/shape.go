@@ -165,6 +165,30 @@ func (s *shape) name() string {
 	return names[s.kind]
 }
 
+// rest is a value with all that its structure has and it does not as unknown.
+func (s *shape) rest(v resource.PropertyValue) resource.PropertyValue {
+	switch {
+	case v.IsObject() && s.kind == reflect.Struct:
+		out := v.ObjectValue().Copy()
+		for name, field := range s.fields {
+			key := resource.PropertyKey(name)
+			if absent(out[key]) {
+				out[key] = resource.MakeComputed(resource.NewProperty(""))
+			} else {
+				out[key] = field.rest(plain(out[key]))
+			}
+		}
+		return resource.NewProperty(out)
+	case v.IsArray() && s.kind == reflect.Slice:
+		items := make([]resource.PropertyValue, len(v.ArrayValue()))
+		for i, item := range v.ArrayValue() {
+			items[i] = s.elem.rest(plain(item))
+		}
+		return resource.NewProperty(items)
+	}
+	return v
+}
+
 // zero is the value of an output that no Kind computes.
 func (s *shape) zero() resource.PropertyValue {
 	switch s.kind {

@@ -11,7 +11,6 @@ func managedCertificateKind() *sandbox.Kind {
 	return arm(environmentPath+"/managedCertificates/{managedCertificateName}", sandbox.Kind{
 		Type:     managedCertificateType,
 		Fill:     fillCertificate,
-		Owned:    true,
 		Required: []string{"location", "properties", "properties.domainControlValidation", "properties.subjectName"},
 		Replace:  []string{"location"},
 		Refs:     map[string]sandbox.Ref{"environmentName": sandbox.Within(environmentType)},
@@ -22,6 +21,7 @@ func managedCertificateKind() *sandbox.Kind {
 			"properties.subjectName":             hostName, // a wildcard has no managed certificate
 		},
 		Beside: besideCertificate,
+		Among:  amongCertificates,
 		Revise: fixed("properties.subjectName"),
 	})
 }
@@ -39,7 +39,7 @@ func besideCertificate(o *sandbox.Object, others []*sandbox.Object) error {
 	for _, other := range others {
 		if other.Str("environmentName") == o.Str("environmentName") && other.Str("properties.subjectName") == host {
 			return fmt.Errorf("DuplicateManagedCertificateInEnvironment: Another managed certificate with subject name '%s' and certificate name '%s' "+
-				"available in environment '%s'.", host, other.Str("name"), o.Str("environmentName"))
+				"available in environment '%s'", host, other.Str("name"), o.Str("environmentName"))
 		}
 	}
 	if err := inGroupOf(o, "environmentName"); err != nil {

@@ -28,7 +28,6 @@ func containerAppKind() *sandbox.Kind {
 		Type:     containerAppType,
 		Names:    []string{"{containerAppName}", "{identity.principalId}"},
 		Fill:     fillContainerApp,
-		Owned:    true,
 		Required: []string{"location", "template", "template.containers"},
 		Replace:  []string{"environmentId", "location", "managedEnvironmentId"},
 		Refs: workloadRefs(map[string]sandbox.Ref{
@@ -41,6 +40,7 @@ func containerAppKind() *sandbox.Kind {
 			checkRevision, checkScale, checkIngress, checkRestrictions, checkTraffic, checkDomains,
 		}, workloadChecks...),
 		Beside: besideApp,
+		Among:  amongApps,
 		Revise: reviseApp,
 	})
 }
@@ -101,11 +101,31 @@ func fillWorkload(o *sandbox.Object) {
 	o.Set("outboundIpAddresses", []any{fmt.Sprintf("203.0.113.%d", int(address[1])*5%250+1)})
 	id := idOf(o)
 	o.Set("eventStreamEndpoint", fmt.Sprintf("https://%s.azurecontainerapps.dev%s/eventstream", o.Str("location"), id))
+	fillIdentities(o)
+	for _, s := range items(o, "configuration.secrets") {
+		delete(s.Props, "value") // nobody reads it back
+	}
 	if strings.Contains(o.Str("identity.type"), "SystemAssigned") {
 		o.Set("identity.principalId", drawn(id))
 		o.Set("identity.tenantId", drawn("tenant"))
 	}
 	fillSystemData(o)
+}
+
+// fillIdentities answers a list of ids with what they are.
+func fillIdentities(o *sandbox.Object) {
+	const path = "identity.userAssignedIdentities"
+	if !o.Get(path).IsArray() {
+		return
+	}
+	known := map[string]any{}
+	o.Each(path+"[]", func(at string, v resource.PropertyValue) {
+		known[v.StringValue()] = map[string]any{"clientId": "", "principalId": ""}
+		if identity := o.Ref(at); identity != nil {
+			known[v.StringValue()] = map[string]any{"clientId": identity.Str("clientId"), "principalId": identity.Str("principalId")}
+		}
+	})
+	o.Set(path, known)
 }
 
 // reviseApp: a revision's name is taken for good

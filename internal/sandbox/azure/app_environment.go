@@ -22,7 +22,6 @@ func environmentKind() *sandbox.Kind {
 		Type:     environmentType,
 		Names:    []string{"{environmentName}"},
 		Fill:     fillEnvironment,
-		Owned:    true,
 		Required: []string{"location"},
 		Replace:  []string{"location", "zoneRedundant"},
 		Refs:     map[string]sandbox.Ref{subnetOfEnvironment: sandbox.Holds(subnetType)},
@@ -88,7 +87,7 @@ func checkEnvironmentNetwork(o *sandbox.Object) error {
 	within := o.Has(subnetOfEnvironment) || open(o, subnetOfEnvironment)
 	switch {
 	case o.Bool("zoneRedundant") && !within:
-		return errors.New(invalid + "ZoneRedundant must be disabled if InfrastructureSubnetId is not provided.")
+		return errors.New(invalid + "ZoneRedundant must be disabled if InfrastructureSubnetId is not provided")
 	case o.Bool("vnetConfiguration.internal") && !within:
 		return errors.New(invalid + "vnetConfiguration.internal: an internal environment must have infrastructureSubnetId")
 	case o.Has("infrastructureResourceGroup") && !o.Has("workloadProfiles"):
@@ -137,9 +136,9 @@ func besideEnvironments(o *sandbox.Object, others []*sandbox.Object) error {
 	largest := map[bool]int{true: 27, false: 23}[profiles]
 	switch bits := bitsOf(subnet); {
 	case profiles && !delegatedTo(subnet, environmentDelegation):
-		return fmt.Errorf("ManagedEnvironmentSubnetDelegationError: The subnet of the environment must be delegated to the service '%s'.", environmentDelegation)
+		return fmt.Errorf("ManagedEnvironmentSubnetDelegationError: The subnet of the environment must be delegated to the service '%s'", environmentDelegation)
 	case !profiles && subnet.Has("delegations"):
-		return errors.New("ManagedEnvironmentSubnetIsDelegated: The subnet of an environment without workload profiles must not be delegated.")
+		return errors.New("ManagedEnvironmentSubnetIsDelegated: The subnet of an environment without workload profiles must not be delegated")
 	case bits > largest:
 		return fmt.Errorf("ManagedEnvironmentInvalidNetworkConfiguration: The environment network configuration is invalid: "+
 			"Provided subnet must have a size of at least /%d, and it has /%d", largest, bits)

@@ -32,12 +32,12 @@ func jobKind() *sandbox.Kind {
 		Type:     jobType,
 		Names:    []string{"{jobName}", "{identity.principalId}"},
 		Fill:     fillJob,
-		Owned:    true,
 		Required: []string{"location", "environmentId", "configuration", "template", "template.containers"},
 		Replace:  []string{"environmentId", "location"},
 		Refs:     workloadRefs(map[string]sandbox.Ref{}),
 		Rules:    rules,
 		Checks:   append([]sandbox.Check{checkTrigger}, workloadChecks...),
+		Among:    amongApps,
 		Beside: func(o *sandbox.Object, _ []*sandbox.Object) error {
 			return besideEnvironment(o, o.Ref("environmentId"))
 		},

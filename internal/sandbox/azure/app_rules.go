@@ -54,7 +54,7 @@ var image = sandbox.Match(`^([a-zA-Z0-9.-]+(:[0-9]+)?/)?[a-z0-9]+([._/-]+[a-z0-9
 // workloadRefs are refs and those that an app and a job share.
 func workloadRefs(refs map[string]sandbox.Ref) map[string]sandbox.Ref {
 	refs["environmentId"] = sandbox.Holds(environmentType)
-	refs["identity.userAssignedIdentities[]"] = sandbox.Names(identityType)
+	refs["identity.userAssignedIdentities[]"] = sandbox.Names(identityType) // for the answer, see fillIdentities
 	refs["configuration.secrets[].keyVaultUrl"] = sandbox.Names(vaultSecretType)
 	return refs
 }
@@ -75,7 +75,7 @@ func checkSecrets(o *sandbox.Object) error {
 			return fmt.Errorf("ContainerAppSecretInvalid: %s.name: missing required property", at)
 		case s.Has("value") == vault, vault != s.Has("identity"), s.Known("value") && s.Str("value") == "":
 			return fmt.Errorf("ContainerAppSecretInvalid: Container app secret(s) with name(s) '%s' are invalid: "+
-				"value or keyVaultUrl and identity should be provided.", s.Str("name"))
+				"value or keyVaultUrl and identity should be provided", s.Str("name"))
 		case s.Known("identity") && !runsAs(o, s.Str("identity")):
 			return fmt.Errorf("ContainerAppSecretInvalid: %s.identity: %s is not among the identities of the app", at, s.Str("identity"))
 		}
@@ -107,7 +107,7 @@ func checkRegistries(o *sandbox.Object) error {
 		switch {
 		case !r.Has("server"):
 			return fmt.Errorf("%s.server: missing required property", at)
-		case password == r.Has("identity"), password && !(r.Has("username") && r.Has("passwordSecretRef")):
+		case password == r.Has("identity"), password && r.Has("username") != r.Has("passwordSecretRef"):
 			return fmt.Errorf("ContainerAppRegistryInvalid: %s: want identity, or username and passwordSecretRef", at)
 		case r.Known("identity") && !runsAs(o, r.Str("identity")):
 			return fmt.Errorf("ContainerAppRegistryInvalid: %s.identity: %s is not among the identities of the app", at, r.Str("identity"))
@@ -165,7 +165,7 @@ func checkEnv(o *sandbox.Object) error {
 			case e.Has("value") && e.Has("secretRef"):
 				return fmt.Errorf("container '%s': env %s: value and secretRef exclude each other", c.Str("name"), e.Str("name"))
 			case e.Known("secretRef") && !isSecret(o, e.Str("secretRef")):
-				return fmt.Errorf("ContainerAppSecretRefNotFound: SecretRef '%s' defined for container '%s' not found.", e.Str("secretRef"), c.Str("name"))
+				return fmt.Errorf("ContainerAppSecretRefNotFound: SecretRef '%s' defined for container '%s' not found", e.Str("secretRef"), c.Str("name"))
 			}
 		}
 	}

@@ -6,6 +6,8 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/require"
+
+	"ai-worker/internal/sandbox"
 )
 
 const (
@@ -150,7 +152,7 @@ func TestContainerAppRefusals(t *testing.T) {
 		"delay":           {props{probe + "initialDelaySeconds": 61}, "not between"},
 		"port":            {props{probe + "httpGet.port": 0}, "not between 1 and 65535"},
 		"both values":     {props{container + "env[0].value": "x"}, "exclude each other"},
-		"no secret":       {props{"configuration.secrets": nil}, "SecretRef 'token' defined for container 'api' not found."},
+		"no secret":       {props{"configuration.secrets": nil}, "SecretRef 'token' defined for container 'api' not found"},
 		"variable twice":  {props{container + "env[1].name": "TOKEN"}, "there twice"},
 		"variable":        {props{container + "env[1].name": "1"}, "environment variable"},
 		"secret's name":   {props{secret + ".name": "TOKEN"}, "ContainerAppInvalidSecretName"},
@@ -320,13 +322,14 @@ func TestAppsInTheCloud(t *testing.T) {
 	cloud.refuses(environmentType, "ManagedEnvironmentSubnetInUse", validEnvironment(), props{"environmentName": "second"})
 
 	bare := props{"configuration.secrets": nil, "configuration.registries": nil, "template.containers[0].env": nil, "template.containers[0].image": "nginx"}
-	cloud.refuses(containerAppType, "error 404", validApp(), bare) // of its identity
+	cloud.refuses(containerAppType, "FailedIdentityOperation", validApp(), bare)
 	cloud.makes(identityType, props{"resourceGroupName": "main", "resourceName": "api", "location": "japaneast"})
 	cloud.refuses(containerAppType, "not the region of the environment", validApp(), bare, props{"location": "japanwest"})
 	cloud.refuses(containerAppType, `no workload profile "big"`, validApp(), bare, props{"workloadProfileName": "big"})
-	hosts := props{"configuration.ingress.customDomains": []any{props{"name": "api.example.com", "bindingType": "Disabled"}}}
-	cloud.makes(containerAppType, validApp(), bare, hosts)
-	cloud.refuses(containerAppType, "is a custom domain of api", validApp(), bare, hosts, props{"containerAppName": "web"})
+	state := cloud.makes(containerAppType, validApp(), bare, props{"configuration.secrets": []any{props{"name": "token", "value": "x"}}})
+	require.NotContains(t, state["configuration"].ObjectValue()["secrets"].ArrayValue()[0].ObjectValue(), resource.PropertyKey("value"))
+	ids := state["identity"].ObjectValue()["userAssignedIdentities"].ObjectValue()
+	require.NotEmpty(t, ids[apiIdentity].ObjectValue()["clientId"].StringValue())
 	cloud.makes(jobType, validJob())
 	v2 := props{"template.containers[0].image": "nginx:2"}
 	changes, err := cloud.changes(containerAppType, v2, validApp(), bare, props{"containerAppName": "web"})
@@ -334,8 +337,62 @@ func TestAppsInTheCloud(t *testing.T) {
 	require.Equal(t, map[string]string{"template.containers[0].image": "UPDATE"}, changes)
 	cloud.refuses(containerAppType, "there is no such azure-native:keyvault:Secret", validApp(), props{
 		"configuration.registries": nil, "template.containers[0].image": "nginx", "containerAppName": "secretive"})
-
 	cloud.refuses(managedCertificateType, "not the region", validCertificate(), props{"location": "japanwest"})
-	cloud.makes(managedCertificateType, validCertificate())
-	cloud.refuses(managedCertificateType, "DuplicateManagedCertificateInEnvironment", validCertificate(), props{"managedCertificateName": "second"})
+	cloud.refuses(managedCertificateType, "RequireCustomHostnameInEnvironment", validCertificate())
+}
+
+// TestAppsAmongOthers is about what nothing of an app names: records and grants.
+func TestAppsAmongOthers(t *testing.T) {
+	there := map[string][]*sandbox.Object{}
+	all := func(typ string) []*sandbox.Object { return there[typ] }
+	in := func(typ string, layers ...props) { there[typ] = append(there[typ], object(t, layers...)) }
+	kind := func(typ string) *sandbox.Kind {
+		kind, err := Package().Kind(typ)
+		require.NoError(t, err)
+		return kind
+	}
+	of := func(typ string, layers ...props) *sandbox.Object {
+		_, state, err := registered(t, typ, layers...)
+		require.NoError(t, err)
+		o := object(t, state)
+		o.Kind, o.Config = kind(typ), resource.NewPropertyMapFromMap(props{"subscriptionId": subscriptionID})
+		return o
+	}
+	app := of(containerAppType, validApp(), props{"configuration.ingress.customDomains": []any{props{"name": "api.example.com"}}})
+	refuses := func(want string) {
+		t.Helper()
+		require.ErrorContains(t, kind(containerAppType).Among(app, all), want)
+	}
+	grant := func(role, scope string) {
+		in(assignmentType, props{"principalId": tenantID, "scope": scope, "roleDefinitionId": groupID + "/roleDefinitions/" + role})
+	}
+	refuses("FailedIdentityOperation")
+	in(identityType, props{"resourceGroupName": "main", "resourceName": "api", "principalId": tenantID})
+	in(recordType, props{"type": "TXT", "hostname": "asuid.api.example.com", "content": "another"})
+	refuses("A TXT record pointing from asuid.api.example.com to " + verification(app))
+	in(recordType, props{"type": "TXT", "hostname": "asuid.api.example.com", "content": `"` + verification(app) + `"`})
+	in(vaultType, props{"resourceGroupName": "main", "vaultName": "main-dev", "properties.enableRbacAuthorization": true})
+	refuses("Unable to get value using Managed identity")
+	grant("21090545-7ca7-4776-b22c-e363652d74d2", groupID)                                                               // Key Vault Reader
+	grant("4633458b-17de-408a-b874-0445c86b69e6", groupID+"/providers/Microsoft.KeyVault/vaults/main-dev/secrets/other") // another secret
+	refuses("Unable to get value using Managed identity")
+	grant("4633458b-17de-408a-b874-0445c86b69e6", groupID+"/providers/Microsoft.KeyVault/vaults/main-dev/secrets/token")
+	refuses("unable to pull image")
+	in(registryType, props{"resourceGroupName": "main", "registryName": "main", "loginServer": "main.azurecr.io"})
+	refuses("unable to pull image")
+	grant("7f951dda-4ed3-4680-a7ca-43fe172d538d", groupID+"/providers/Microsoft.ContainerRegistry/registries/main")
+	require.NoError(t, kind(containerAppType).Among(app, all))
+
+	require.ErrorContains(t, kind(containerAppType).Beside(app, []*sandbox.Object{app}), "is a custom domain of api")
+
+	certificate := of(managedCertificateType, validCertificate())
+	require.ErrorContains(t, kind(managedCertificateType).Among(certificate, all), "RequireCustomHostnameInEnvironment")
+	there[containerAppType] = []*sandbox.Object{app}
+	cname := props{"type": "CNAME", "hostname": "api.example.com", "content": app.Str("configuration.ingress.fqdn")}
+	in(recordType, cname, props{"proxied": true})
+	require.ErrorContains(t, kind(managedCertificateType).Among(certificate, all), "Not found CNAME")
+	in(recordType, cname)
+	require.NoError(t, kind(managedCertificateType).Among(certificate, all))
+	require.NoError(t, kind(managedCertificateType).Beside(certificate, nil))
+	require.ErrorContains(t, kind(managedCertificateType).Beside(certificate, []*sandbox.Object{object(t, validCertificate())}), "DuplicateManagedCertificate")
 }

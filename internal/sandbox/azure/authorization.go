@@ -55,7 +55,6 @@ func assignmentKind(scopes []string) *sandbox.Kind {
 		Outputs:     map[string]string{"name": "{roleAssignmentName}", "type": "Microsoft.Authorization/roleAssignments"},
 		Fill:        fillAuthorization,
 		Required:    []string{"roleAssignmentName"},
-		Computed:    []string{"principalType"},
 		Replace:     []string{"roleAssignmentName", "scope", "principalId"},
 		DeleteFirst: true,
 		Rules: map[string]sandbox.Rule{
@@ -95,7 +94,6 @@ func definitionKind() *sandbox.Kind {
 		Outputs:     map[string]string{"name": "{roleDefinitionId}", "type": "Microsoft.Authorization/roleDefinitions"},
 		Fill:        fillAuthorization,
 		Required:    []string{"roleDefinitionId", "roleName", "permissions", "assignableScopes"},
-		Computed:    []string{"roleType"},
 		Replace:     []string{"roleDefinitionId", "scope"},
 		DeleteFirst: true,
 		Rules: map[string]sandbox.Rule{

@@ -42,6 +42,9 @@ func Package() *sandbox.Package {
 			appKinds(),
 		),
 	}
+	for _, k := range p.Kinds {
+		k.ByInputs = true
+	}
 	return p.Prepare()
 }
 
@@ -81,7 +84,6 @@ func arm(path string, k sandbox.Kind) *sandbox.Kind {
 	// the provider invents names that are left out, and others in every program: none here
 	k.Required = append(k.Required, parameters...)
 	k.Replace = append(k.Replace, parameters...)
-	k.Owned = true       // the provider compares what the program gives with what it gave
 	k.DeleteFirst = true // what has a name of its own; only what the provider named itself is made first
 	refs := map[string]sandbox.Ref{"resourceGroupName": sandbox.Within(groupType)}
 	maps.Copy(refs, k.Refs)

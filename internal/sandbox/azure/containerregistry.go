@@ -21,7 +21,6 @@ func containerregistryKinds() []*sandbox.Kind {
 			// the old one can at once (docs of Azure Container Registry, name reservation).
 			Global:   "{loginServer}",
 			Names:    []string{"{registryName}", "{loginServer}"},
-			Owned:    true,
 			Fill:     fillRegistry,
 			Required: []string{"location"},
 			Replace:  []string{"location"},

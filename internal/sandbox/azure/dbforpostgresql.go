@@ -31,7 +31,6 @@ func serverKind() *sandbox.Kind {
 			"minorVersion":             "{version}",
 		},
 		Fill:     fillServer,
-		Owned:    true,
 		Required: []string{"location", "sku", "version"},
 		// the provider's schema has only these as create-only; the rest the API refuses
 		// (specification/postgresql 2024-08-01, FlexibleServers.json: x-ms-mutability)
@@ -43,6 +42,7 @@ func serverKind() *sandbox.Kind {
 		Rules:  serverRules,
 		Checks: serverChecks,
 		Beside: besideServer,
+		Among:  amongLinks,
 		Revise: reviseServer,
 	})
 }
@@ -95,7 +95,6 @@ func serverPart(path string, k sandbox.Kind) *sandbox.Kind {
 	refs := map[string]sandbox.Ref{"serverName": sandbox.Within(dbforpostgresql.ServerType)}
 	maps.Copy(refs, k.Refs)
 	k.Refs = refs
-	k.Owned = true
 	beside := k.Beside
 	k.Beside = func(o *sandbox.Object, others []*sandbox.Object) error {
 		if err := inGroupOf(o, "serverName"); err != nil || beside == nil {
@@ -129,6 +128,7 @@ func administratorKind() *sandbox.Kind {
 		Required: []string{"principalName", "principalType"},
 		Rules:    administratorRules,
 		Beside:   besideAdministrator,
+		Among:    amongPrincipals,
 	})
 }
 

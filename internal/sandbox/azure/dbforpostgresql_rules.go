@@ -20,7 +20,7 @@ const (
 
 var (
 	onOff = sandbox.OneOf(enabled, disabled)
-	zone  = sandbox.OneOf("", "1", "2", "3") // with none, Azure picks one
+	zone  = sandbox.OneOf("", "1", "2", "3") // empty: Azure chooses
 	uuid  = sandbox.Match(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`, "a UUID")
 )
 
@@ -170,7 +170,7 @@ func checkServerNetwork(o *sandbox.Object) error {
 	case o.Has(dns) && !o.Has(subnet):
 		return errors.New("InvalidParameterValue: " + dns + ": only a server in a delegated subnet has a private DNS zone")
 	case o.Has(subnet) && !o.Has(dns):
-		return errors.New("MissingRequiredParameter: Parameter 'PrivateDnsZoneArmResourceId' must be specified. This parameter cannot be NULL or empty.")
+		return errors.New("MissingRequiredParameter: Parameter 'PrivateDnsZoneArmResourceId' must be specified. This parameter cannot be NULL or empty")
 	case o.Has(subnet) && o.Str(access) == enabled:
 		return errors.New("InvalidParameterValue: " + access + ": a server in a delegated subnet has no public access")
 	// https://learn.microsoft.com/azure/postgresql/network/concepts-networking-private
@@ -245,4 +245,33 @@ func besideAdministrator(o *sandbox.Object, _ []*sandbox.Object) error {
 		return nil
 	}
 	return fmt.Errorf("tenantId: %s is not the tenant of the server %s, %s", o.Str("tenantId"), o.Str("serverName"), server.Str("authConfig.tenantId"))
+}
+
+// amongLinks wants the zone of a server linked to the network of its subnet.
+func amongLinks(o *sandbox.Object, all func(typ string) []*sandbox.Object) error {
+	subnet, zone := o.Str("network.delegatedSubnetResourceId"), o.Str("network.privateDnsZoneArmResourceId")
+	_, linked := first(all(zoneLinkType), func(l *sandbox.Object) bool {
+		network := strings.ToLower(l.Str("virtualNetwork.id"))
+		return strings.HasPrefix(strings.ToLower(subnet), network+"/subnets/") &&
+			endsIn(zone, groupOf(l)+"/providers/Microsoft.Network/privateDnsZones/"+l.Str("privateZoneName"))
+	})
+	if subnet != "" && !linked {
+		return fmt.Errorf("VnetNotLinkedToPrivateDnsZone: the virtual network of %s is not linked to the private DNS zone %s", subnet, zone)
+	}
+	return nil
+}
+
+// amongPrincipals wants a service principal to be there.
+func amongPrincipals(o *sandbox.Object, all func(typ string) []*sandbox.Object) error {
+	for _, typ := range []string{identityType, containerAppType, jobType} {
+		if _, found := first(all(typ), func(p *sandbox.Object) bool {
+			return same(p.Str("principalId"), o.Str("objectId")) || same(p.Str("identity.principalId"), o.Str("objectId"))
+		}); found {
+			return nil
+		}
+	}
+	if o.Str("principalType") != "ServicePrincipal" {
+		return nil
+	}
+	return fmt.Errorf("objectId: there is no service principal %s in the directory", o.Str("objectId"))
 }

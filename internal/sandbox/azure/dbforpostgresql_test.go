@@ -88,6 +88,8 @@ func TestServerRules(t *testing.T) {
 		"no auth":      {props{"authConfig.activeDirectoryAuth": disabled}, "cannot both be Disabled"},
 		"no tenant":    {props{"authConfig.tenantId": nil}, "authConfig.tenantId: "},
 		"tenant":       {props{"authConfig.tenantId": "example.com"}, "a UUID"},
+		"any zone":     {props{"availabilityZone": ""}, ""},
+		"zone":         {props{"availabilityZone": "4"}, "none of , 1, 2, 3"},
 		"no zone":      {props{"network.delegatedSubnetResourceId": networkID + "/subnets/postgres"}, "'PrivateDnsZoneArmResourceId' must be specified"},
 		"zone alone":   {props{"network.privateDnsZoneArmResourceId": zonesID + "dev.postgres.database.azure.com"}, "only a server in a delegated subnet"},
 		"subnet":       {props{"network.delegatedSubnetResourceId": "postgres"}, "the id of a subnet"},
@@ -200,6 +202,9 @@ func TestServerInTheCloud(t *testing.T) {
 	cloud.makes(subnetType, subnet, props{"delegations": []any{props{"name": "postgres", "serviceName": postgresDelegation}}})
 	cloud.makes(privateZoneType, props{"resourceGroupName": "main", "privateZoneName": "dev.postgres.database.azure.com", "location": "global"})
 
+	cloud.refuses(dbforpostgresql.ServerType, "VnetNotLinkedToPrivateDnsZone", validServer(), within)
+	cloud.makes(zoneLinkType, props{"resourceGroupName": "main", "privateZoneName": "dev.postgres.database.azure.com", "virtualNetworkLinkName": "main",
+		"location": "global", "registrationEnabled": false, "virtualNetwork": props{"id": networkID}})
 	cloud.refuses(dbforpostgresql.ServerType, "InvalidSubnetDelegation", validServer(), within, props{"network.delegatedSubnetResourceId": networkID + "/subnets/plain"})
 	cloud.refuses(dbforpostgresql.ServerType, "error 404", validServer(), within, props{"network.delegatedSubnetResourceId": networkID + "/subnets/none"})
 	cloud.makes(dbforpostgresql.ServerType, validServer(), within)
@@ -209,6 +214,9 @@ func TestServerInTheCloud(t *testing.T) {
 	administrator := merged(at, props{"objectId": tenantID, "principalName": "admins", "principalType": "Group", "tenantId": tenantID})
 	cloud.refuses(dbforpostgresql.AdministratorType, "not the tenant of the server", administrator, props{"tenantId": subscriptionID})
 	cloud.makes(dbforpostgresql.AdministratorType, administrator)
+	cloud.refuses(dbforpostgresql.AdministratorType, "no service principal", administrator, props{"objectId": subscriptionID, "principalType": "ServicePrincipal"})
+	identity := cloud.makes(identityType, props{"resourceGroupName": "main", "resourceName": "migrate", "location": "japaneast"})
+	cloud.makes(dbforpostgresql.AdministratorType, administrator, props{"objectId": identity["principalId"].StringValue(), "principalType": "ServicePrincipal"})
 	cloud.refuses(dbforpostgresql.DatabaseType, "error 404", at, props{"databaseName": "app", "serverName": "none"})
 	cloud.refuses(dbforpostgresql.DatabaseType, "ParentResourceNotFound", at, props{"databaseName": "app", "resourceGroupName": "other"})
 	parameter := merged(at, props{"configurationName": "pgbouncer.enabled", "value": "true"})

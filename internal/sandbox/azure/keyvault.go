@@ -22,14 +22,12 @@ func keyvaultKinds() []*sandbox.Kind {
 			Names:  []string{"{vaultName}", "{properties.vaultUri}"},
 			Retires: "its softDeleteRetentionInDays, 7 to 90 (ConflictError: a vault with the same name already exists in deleted state: " +
 				"recover it or purge it)",
-			Owned:    true,
 			Fill:     fillVault,
 			Required: []string{"location"},
 			// once given they stay, also when a program gives them no more
-			Computed: []string{"properties.enablePurgeProtection", "properties.softDeleteRetentionInDays"},
-			Rules:    vaultRules,
-			Checks:   []sandbox.Check{checkAccessPolicies},
-			Revise:   reviseVault,
+			Rules:  vaultRules,
+			Checks: []sandbox.Check{checkAccessPolicies},
+			Revise: reviseVault,
 			Refs: map[string]sandbox.Ref{
 				"properties.networkAcls.virtualNetworkRules[].id": sandbox.Names("azure-native:network:Subnet"),
 			},
@@ -42,7 +40,6 @@ func keyvaultKinds() []*sandbox.Kind {
 			Retires: "the softDeleteRetentionInDays of its vault (ObjectIsDeletedButRecoverable: the secret is in a deleted but recoverable " +
 				"state: recover it or purge it)",
 			Names:  []string{"{properties.secretUri}", "{properties.secretUriWithVersion}"},
-			Owned:  true,
 			Fill:   fillSecret,
 			Rules:  vaultSecretRules,
 			Beside: func(o *sandbox.Object, _ []*sandbox.Object) error { return inGroupOf(o, "vaultName") },

@@ -24,7 +24,6 @@ func monitorKinds() []*sandbox.Kind {
 		arm("Microsoft.OperationalInsights/workspaces/{workspaceName}", sandbox.Kind{
 			Type:     workspaceType,
 			Names:    []string{"{workspaceName}", "{customerId}"},
-			Owned:    true,
 			Fill:     fillWorkspace,
 			Required: []string{"location"},
 			Replace:  []string{"location"},
@@ -35,7 +34,6 @@ func monitorKinds() []*sandbox.Kind {
 			Type:        diagnosticSettingType,
 			ID:          "{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}",
 			Outputs:     map[string]string{"type": "Microsoft.Insights/diagnosticSettings"},
-			Owned:       true,
 			DeleteFirst: true,
 			Replace:     []string{"resourceUri", "name"},
 			Rules:       diagnosticRules,

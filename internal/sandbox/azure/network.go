@@ -59,7 +59,6 @@ func subnetKind() *sandbox.Kind {
 		Type:     subnetType,
 		Fill:     fillNetwork,
 		Required: []string{"delegations[].name", "delegations[].serviceName"},
-		Computed: []string{"name", "type", "privateEndpointNetworkPolicies", "privateLinkServiceNetworkPolicies"},
 		Rules: map[string]sandbox.Rule{
 			"subnetName": armName(1, 80), "addressPrefix": addressRange,
 			"addressPrefixes": sandbox.Items(1, 1000), "addressPrefixes[]": addressRange,
@@ -106,7 +105,6 @@ func natKind() *sandbox.Kind {
 		Type:     natType,
 		Fill:     fillNetwork,
 		Required: []string{"location", "sku", "sku.name"},
-		Computed: []string{"idleTimeoutInMinutes"},
 		Rules: map[string]sandbox.Rule{
 			"natGatewayName": armName(1, 80), "location": region, "tags": tags,
 			"sku.name":             sandbox.OneOf("Standard"),
@@ -125,7 +123,6 @@ func publicAddressKind() *sandbox.Kind {
 		Type:     publicAddressType,
 		Fill:     fillPublicAddress,
 		Required: []string{"location", "sku", "sku.name", "publicIPAllocationMethod"},
-		Computed: []string{"ipAddress", "sku.tier", "publicIPAddressVersion", "idleTimeoutInMinutes", "dnsSettings.fqdn", "ddosSettings", "ddosSettings.protectionMode"},
 		Replace:  []string{"location", "sku", "publicIPAddressVersion", "publicIPPrefix"},
 		Rules: map[string]sandbox.Rule{
 			"publicIpAddressName": armName(1, 80), "location": region, "tags": tags,

@@ -68,7 +68,6 @@ func endpointKind() *sandbox.Kind {
 			"privateLinkServiceConnections[].name", "privateLinkServiceConnections[].privateLinkServiceId", "privateLinkServiceConnections[].groupIds",
 			"ipConfigurations[].name", "ipConfigurations[].privateIPAddress",
 		},
-		Computed: []string{"customDnsConfigs", "privateLinkServiceConnections[].privateLinkServiceConnectionState"},
 		Rules: map[string]sandbox.Rule{
 			"privateEndpointName": armName(2, 64), "location": region, "tags": tags,
 			"privateLinkServiceConnections":                  sandbox.Items(1, 1),

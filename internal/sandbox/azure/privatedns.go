@@ -57,7 +57,6 @@ func zoneGroupKind() *sandbox.Kind {
 			o.Set("etag", fmt.Sprintf(`W/"%s"`, drawn(idOf(o)+"/etag")))
 		},
 		Required: []string{"privateDnsZoneConfigs", "privateDnsZoneConfigs[].name", "privateDnsZoneConfigs[].privateDnsZoneId"},
-		Computed: []string{"name"},
 		Rules: map[string]sandbox.Rule{
 			"privateDnsZoneGroupName": armName(1, 80),
 			// https://learn.microsoft.com/azure/private-link/private-endpoint-dns-integration#private-dns-zone-group

@@ -30,7 +30,6 @@ func storageKinds() []*sandbox.Kind {
 				"{accountName}", storageAccountID + "/blobServices/default", storageAccountID + "/fileServices/default",
 				storageAccountID + "/queueServices/default", storageAccountID + "/tableServices/default",
 			},
-			Owned:    true,
 			Fill:     fillStorageAccount,
 			Required: []string{"location"},
 			Replace:  []string{"location", "isHnsEnabled"},
@@ -43,9 +42,8 @@ func storageKinds() []*sandbox.Kind {
 			},
 		}),
 		arm(storageAccountPath+"/blobServices/{blobServicesName}", sandbox.Kind{
-			Type:  blobServiceType,
-			Owned: true,
-			Fill:  fillBlobService,
+			Type: blobServiceType,
+			Fill: fillBlobService,
 			// The blob service comes and goes with its account. The provider adopts it
 			// when it creates, and its delete writes {}, which changes nothing.
 			Additive: true,
@@ -61,7 +59,6 @@ func storageKinds() []*sandbox.Kind {
 		}),
 		arm(storageAccountPath+"/blobServices/default/containers/{containerName}", sandbox.Kind{
 			Type:    blobContainerType,
-			Owned:   true,
 			Outputs: map[string]string{"type": "Microsoft.Storage/storageAccounts/blobServices/containers"},
 			Fill:    fillBlobContainer,
 			Rules:   blobContainerRules,
@@ -76,7 +73,6 @@ func storageKinds() []*sandbox.Kind {
 		}),
 		arm(storageAccountPath+"/managementPolicies/{managementPolicyName}", sandbox.Kind{
 			Type:     managementPolicyType,
-			Owned:    true,
 			Outputs:  map[string]string{"name": "DefaultManagementPolicy"}, // REST examples of ManagementPolicies
 			Fill:     func(o *sandbox.Object) { o.Set("lastModifiedTime", "2024-01-01T00:00:00Z") },
 			Required: []string{"policy.rules", "policy.rules[].definition.filters", "policy.rules[].definition.filters.blobTypes"},

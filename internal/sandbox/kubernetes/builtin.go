@@ -70,7 +70,7 @@ func object(group, kind, apiVersion string) *sandbox.Kind {
 		Required: []string{"metadata", "metadata.name"}, // the provider would invent a name, and manifests could not know it
 		Replace:  []string{"metadata.name", "metadata.namespace"},
 		Identity: []string{"metadata.name", "metadata.namespace"},
-		Owned:    true, Appends: true, DeleteFirst: true,
+		Owned:    true, DeleteFirst: true,
 		Adjust: adjust,
 		Checks: []sandbox.Check{admit},
 		Revise: revise,

@@ -58,7 +58,7 @@ func customKinds() []*sandbox.Kind {
 		Required: []string{"metadata.name"},
 		Rules:    map[string]sandbox.Rule{"metadata.name": sandbox.OneOf(kubeapi.CRDs()...)},
 		Replace:  []string{"metadata.name"},
-		Owned:    true, Appends: true,
+		Owned:    true,
 	}}
 	for _, d := range definitions {
 		k := object(d.apiVersion, d.kind, d.apiVersion)

@@ -34,8 +34,8 @@ func helmKinds() []*sandbox.Kind {
 		},
 		Checks:  []sandbox.Check{knownChart},
 		Replace: []string{"name", "namespace"},
-		Owned:   true, Appends: true,
-		Refs: map[string]sandbox.Ref{"namespace": sandbox.Within(namespaceType)},
+		Owned:   true,
+		Refs:    map[string]sandbox.Ref{"namespace": sandbox.Within(namespaceType)},
 		Fill: func(o *sandbox.Object) {
 			for _, of := range []string{"name", "namespace", "chart", "version"} {
 				o.Set("status."+of, o.Str(of))
