@@ -83,6 +83,7 @@ func (a *app) command(ctx context.Context) *cobra.Command {
 		a.environment(ctx, "drift", "Show what changed behind Pulumi's back; exit 1 if anything did", a.drift),
 		a.environment(ctx, "destroy", "Delete everything, the last stack first", a.destroy, yes),
 		a.environment(ctx, "outputs", "Print the outputs of the stacks", a.outputs, outputs),
+		a.configCommand(),
 		a.dnsCommand(ctx),
 		a.sandboxCommand(ctx),
 		a.toolsCommand(ctx),
