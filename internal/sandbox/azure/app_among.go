@@ -41,7 +41,7 @@ func amongApps(o *sandbox.Object, all func(typ string) []*sandbox.Object) error 
 }
 
 // amongSecrets: a vault with access policies is not asked for grants.
-func amongSecrets(o, secret *sandbox.Object, all func(typ string) []*sandbox.Object) error {
+func amongSecrets(_, secret *sandbox.Object, all func(typ string) []*sandbox.Object) error {
 	url := secret.Str("keyVaultUrl")
 	vault, found := first(all(vaultType), func(v *sandbox.Object) bool {
 		return url != "" && strings.HasPrefix(strings.ToLower(url), "https://"+strings.ToLower(v.Str("vaultName"))+"")
@@ -59,7 +59,7 @@ func amongSecrets(o, secret *sandbox.Object, all func(typ string) []*sandbox.Obj
 		"that reads secrets, such as Key Vault Secrets User", secret.Str("identity"), secret.Str("name"), id)
 }
 
-func amongRegistries(o, login *sandbox.Object, all func(typ string) []*sandbox.Object) error {
+func amongRegistries(_, login *sandbox.Object, all func(typ string) []*sandbox.Object) error {
 	server, identity := login.Str("server"), login.Str("identity")
 	if identity == "" || !strings.HasSuffix(server, ".azurecr.io") {
 		return nil
