@@ -28,12 +28,12 @@ func amongApps(o *sandbox.Object, all func(typ string) []*sandbox.Object) error 
 		}
 	}
 	for _, s := range items(o, "configuration.secrets") {
-		if err := amongSecrets(o, s, all); err != nil {
+		if err := amongSecrets(s, all); err != nil {
 			return err
 		}
 	}
 	for _, r := range items(o, "configuration.registries") {
-		if err := amongRegistries(o, r, all); err != nil {
+		if err := amongRegistries(r, all); err != nil {
 			return err
 		}
 	}
@@ -41,7 +41,7 @@ func amongApps(o *sandbox.Object, all func(typ string) []*sandbox.Object) error 
 }
 
 // amongSecrets: a vault with access policies is not asked for grants.
-func amongSecrets(_, secret *sandbox.Object, all func(typ string) []*sandbox.Object) error {
+func amongSecrets(secret *sandbox.Object, all func(typ string) []*sandbox.Object) error {
 	url := secret.Str("keyVaultUrl")
 	vault, found := first(all(vaultType), func(v *sandbox.Object) bool {
 		return url != "" && strings.HasPrefix(strings.ToLower(url), "https://"+strings.ToLower(v.Str("vaultName"))+"")
@@ -59,7 +59,7 @@ func amongSecrets(_, secret *sandbox.Object, all func(typ string) []*sandbox.Obj
 		"that reads secrets, such as Key Vault Secrets User", secret.Str("identity"), secret.Str("name"), id)
 }
 
-func amongRegistries(_, login *sandbox.Object, all func(typ string) []*sandbox.Object) error {
+func amongRegistries(login *sandbox.Object, all func(typ string) []*sandbox.Object) error {
 	server, identity := login.Str("server"), login.Str("identity")
 	if identity == "" || !strings.HasSuffix(server, ".azurecr.io") {
 		return nil
