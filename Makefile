@@ -25,7 +25,7 @@ up: ## bring an environment up in the sandbox (ENV=dev|stage|prod)
 test: ## run all tests, those with the real engine included
 	@echo "Running all tests; the first build compiles the SDKs and, if need be, the Pulumi CLI."
 	@$(INFRA) tools
-	go test ./...
+	go test -timeout 40m ./...
 
 .PHONY: bench
 bench: ## measure previews, growth and tests; prints a table with ratios

@@ -44,8 +44,11 @@ func cloudflare(ctx *pulumi.Context, s *config.Settings) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(cutover(s, was, gcpFacts), n.apart(cluster.List("dnsNames")), n.served(azureFacts, Name(s.Environment, "azure"))); err != nil {
+	if err := errors.Join(cutover(s, was, gcpFacts), n.apart(cluster.List("dnsNames"))); err != nil {
 		return fmt.Errorf("settings of stack %s:\n%w", ctx.Stack(), err)
+	}
+	if err := contract.Ahead(ctx, n.served(azureFacts, Name(s.Environment, "azure"))...); err != nil {
+		return err
 	}
 	p, err := provider.NewProvider(ctx, "cloudflare", &provider.ProviderArgs{
 		Rps: pulumi.Int(4), // of 1,200 requests in five minutes, which external-dns shares
@@ -58,7 +61,7 @@ func cloudflare(ctx *pulumi.Context, s *config.Settings) error {
 	if err != nil {
 		return err
 	}
-	n.fill(gcp, azure)
+	n.fill(gcp, azure, azureFacts)
 	kept := pulumi.StringMap{}
 	for _, key := range sorted(n.records) {
 		n.records[key].Adopted = was.Has("records", key)

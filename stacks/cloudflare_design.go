@@ -175,22 +175,22 @@ func (n *names) apart(dynamic []string) error {
 	return v.err()
 }
 
-// served refuses hosts that the azure stack has no app for.
-func (n *names) served(azure contract.Facts, stack string) error {
-	var v validation
+// served are the hosts that the azure stack has no app for.
+func (n *names) served(azure contract.Facts, stack string) []error {
+	var v []error
 	for _, key := range sorted(n.apps) {
 		if host := n.apps[key]; azure != nil && azure.Text("hostTargets", host) == "" {
 			v = append(v, fmt.Errorf("host %s: stack %s has no app for it: bring that stack up first", host, stack))
 		}
 	}
-	return v.err()
+	return v
 }
 
 // fill replaces what was [upstream] by what the stacks of the clouds give; azure is
 // nil where there is none.
-func (n *names) fill(gcp *contract.GCP, azure *contract.Azure) {
+func (n *names) fill(gcp *contract.GCP, azure *contract.Azure, facts contract.Facts) {
 	for key, host := range n.apps {
-		n.records[key].Content = azure.HostTargets.MapIndex(pulumi.String(host))
+		n.records[key].Content = facts.At(azure.HostTargets, "hostTargets", host)
 	}
 	for _, key := range n.verifications {
 		n.records[key].Content = azure.VerificationID

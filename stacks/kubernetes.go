@@ -1,7 +1,6 @@
 package stacks
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -31,10 +30,10 @@ func kubernetes(ctx *pulumi.Context, s *config.Settings) error {
 	if err != nil {
 		return err
 	}
-	if err := o.promised(s, facts); err != nil {
+	if err := contract.Ahead(ctx, o.missing(s, facts)...); err != nil {
 		return err
 	}
-	o.fill(gcp)
+	o.fill(gcp, facts)
 	cluster, err := clusterProvider(ctx, gcp)
 	if err != nil {
 		return err
@@ -119,9 +118,9 @@ func (o *objects) makeGitOps(ctx *pulumi.Context, space *namespace.Namespace, in
 	return err
 }
 
-// promised says what the settings name and the gcp stack, as it was last brought
-// up, does not give. Of one that never was, nothing is known yet.
-func (o *objects) promised(s *config.Settings, facts contract.Facts) error {
+// missing is what the settings name and the gcp stack, as it was last brought up,
+// does not give. Of one that never was, nothing is known yet.
+func (o *objects) missing(s *config.Settings, facts contract.Facts) []error {
 	if facts == nil {
 		return nil
 	}
@@ -145,33 +144,33 @@ func (o *objects) promised(s *config.Settings, facts contract.Facts) error {
 			errs = append(errs, fmt.Errorf("bucket %q is in the settings, and stack %s has none of that name: bring that stack up first", name, stack))
 		}
 	}
-	return errors.Join(errs...)
+	return errs
 }
 
 // fill replaces what was [upstream] by what the gcp stack gives.
-func (o *objects) fill(gcp *contract.GCP) {
+func (o *objects) fill(gcp *contract.GCP, facts contract.Facts) {
 	o.namespace.Name = gcp.Namespace
 	for i := range o.namespace.Databases {
 		o.namespace.Databases[i] = gcp.DatabaseAddress
 	}
 	for name, args := range o.accounts {
-		args.GoogleAccount = gcp.Workloads.MapIndex(pulumi.String(name))
+		args.GoogleAccount = facts.At(gcp.Workloads, "workloads", name)
 	}
 	for _, args := range o.secrets {
 		args.Project = gcp.SecretStore
 		args.ClusterProject, args.ClusterLocation, args.ClusterName = gcp.ClusterProject, gcp.ClusterLocation, gcp.ClusterName
 		for secret := range args.Secrets {
-			args.Secrets[secret] = gcp.Secrets.MapIndex(pulumi.String(secret))
+			args.Secrets[secret] = facts.At(gcp.Secrets, "secrets", secret)
 		}
 	}
 	values := o.settings.Values
 	values["PROJECT"], values["REGION"], values["REGISTRY"], values["DATABASE_INSTANCE"] = gcp.Project, gcp.Location, gcp.Registry, gcp.DatabaseServer
 	for name := range o.settings.Named["BUCKET"] {
-		url := gcp.Buckets.MapIndex(pulumi.String(name))
+		url := facts.At(gcp.Buckets, "buckets", name)
 		o.settings.Named["BUCKET"][name] = url.ApplyT(func(url string) string { return strings.TrimPrefix(url, "gs://") }).(pulumi.StringOutput)
 	}
 	for name := range o.settings.Named["DATABASE_USER"] {
-		o.settings.Named["DATABASE_USER"][name] = gcp.DatabaseUsers.MapIndex(pulumi.String(name))
+		o.settings.Named["DATABASE_USER"][name] = facts.At(gcp.DatabaseUsers, "databaseUsers", name)
 	}
 }
 

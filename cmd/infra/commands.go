@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"ai-worker/internal/plan"
+	"ai-worker/internal/review"
 )
 
 // terminal says whether in is one; tests say it is.
@@ -45,7 +46,14 @@ func (a *app) preview(ctx context.Context, env string, levels [][]string) error 
 		}
 		results := runLevels(ctx, s, previewing, levels, p)
 		a.showPlans(results)
-		return a.conclude(results, a.expectNoChanges)
+		report, err := a.review(env, review.Preview, results)
+		if err != nil {
+			return err
+		}
+		if err := a.conclude(results, a.expectNoChanges); err != nil {
+			return err
+		}
+		return a.judge(report)
 	})
 }
 
@@ -64,6 +72,13 @@ func (a *app) up(ctx context.Context, env string, levels [][]string) error {
 		a.showPlans(results)
 		if !fine(results) {
 			return a.conclude(results, false)
+		}
+		report, err := a.review(env, review.Preview, results)
+		if err != nil {
+			return err
+		}
+		if err := a.judge(report); err != nil {
+			return err
 		}
 		// What changes nothing is made as well: outputs that are secret may differ
 		// in a way that no plan shows.
@@ -97,6 +112,9 @@ func (a *app) drift(ctx context.Context, env string, levels [][]string) error {
 		}
 		results := runLevels(ctx, s, comparing, levels, p)
 		a.showDrift(results)
+		if _, err := a.review(env, review.Drift, results); err != nil {
+			return err
+		}
 		if err := a.conclude(results, false); err != nil || changes(results) == 0 {
 			return err
 		}

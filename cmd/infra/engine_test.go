@@ -204,6 +204,7 @@ func TestHostOnAzure(outer *testing.T) {
 	code, out := typed(t, "--sandbox", "up", "dev")
 	require.Equal(t, exitFailed, code, out)
 	require.Contains(t, out, `ai-worker:azure.hosts.api-azure.stage: "named": a new host begins at "dns-only"`)
+	const certificate = "urn:pulumi:dev-azure::ai-worker::ai-worker:azure:ContainerApp$azure-native:app/v20240301:ManagedCertificate::run-api-certificate-api-azure"
 	at := "named"
 	to := func(stage string) {
 		edit(t, "Pulumi.dev.yaml", "{workload: api, stage: "+at+"}", "{workload: api, stage: "+stage+"}")
@@ -213,7 +214,7 @@ func TestHostOnAzure(outer *testing.T) {
 	succeeds(t, "--sandbox", "up", "dev")
 	for _, stage := range []string{"named", "bound", "dns-only"} {
 		to(stage)
-		succeeds(t, "--sandbox", "up", "dev", "-p", "azure")
+		succeeds(t, "--sandbox", "up", "dev", "-p", "azure", "--approve", certificate) // it goes at the end
 		succeeds(t, "--sandbox", "preview", "dev", "--expect-no-changes")
 	}
 }
@@ -253,11 +254,12 @@ func TestReplacementOfAPool(outer *testing.T) {
 	t := repository(outer)
 	succeeds(t, "--sandbox", "up", "dev", "-p", "gcp")
 	edit(t, "Pulumi.dev.yaml", "spot: true", "spot: false")
-	code, out := typed(t, "--sandbox", "up", "dev", "-p", "gcp", "--fault", "delete gcp:container/nodePool:NodePool 1 fail")
+	agreed := []string{"--approve", "urn:pulumi:dev-gcp::ai-worker::ai-worker:gcp:NodePool$gcp:container/nodePool:NodePool::workers-pool"}
+	code, out := typed(t, append(agreed, "--sandbox", "up", "dev", "-p", "gcp", "--fault", "delete gcp:container/nodePool:NodePool 1 fail")...)
 	require.Equal(t, exitFailed, code, out)
 	require.Regexp(t, `replace +gcp:container/nodePool:NodePool +workers-pool`, out)
 	require.Equal(t, 2, held(t)["gcp:container/nodePool:NodePool"], "the old pool's deletion failed, and the new one is there")
-	succeeds(t, "--sandbox", "up", "dev", "-p", "gcp")
+	succeeds(t, append(agreed, "--sandbox", "up", "dev", "-p", "gcp")...)
 	require.Equal(t, 1, held(t)["gcp:container/nodePool:NodePool"])
 	succeeds(t, "--sandbox", "preview", "dev", "-p", "gcp", "--expect-no-changes")
 }

@@ -11,14 +11,13 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	states "ai-worker/internal/state"
 )
 
-// lock is what the file backend notes about who locked a stack.
+// lock is a lock in the sandbox, where its file can be removed.
 type lock struct {
-	Pid       int       `json:"pid"`
-	Username  string    `json:"username"`
-	Hostname  string    `json:"hostname"`
-	Timestamp time.Time `json:"timestamp"`
+	states.Lock
 
 	path string
 	here bool // here says that its owner ran on this machine

@@ -19,7 +19,7 @@ With --sandbox the clouds are simulated: no account, no credentials, no plugins.
 Their state and the stacks' states are kept in .sandbox.
 
 Exit codes: 0 done, or nothing to do; 1 failed, or changes where none were
-expected, or drift; 2 usage; 3 refused (nobody agreed).`
+expected, or drift; 2 usage; 3 refused (nobody agreed, or state would be lost).`
 
 // options are the flags; each command has those that mean something to it.
 type options struct {
@@ -30,6 +30,10 @@ type options struct {
 	expectNoChanges bool
 	json            bool
 	showSecrets     bool
+	approved        []string // approved are URNs whose deletion or replacement was agreed to
+	approvals       string   // approvals is a file with lines "approve: URN"
+	reportFile      string   // reportFile and reportJSON are where the report goes
+	reportJSON      string
 }
 
 // execute runs one command line and returns the exit code.
@@ -77,13 +81,15 @@ func (a *app) command(ctx context.Context) *cobra.Command {
 	root.PersistentFlags().StringArrayVar(&a.faults, "fault", nil,
 		`make a simulated cloud fail: "create gcp:storage/bucket:Bucket 1 fail" (or deny, cut, hang, or a delay such as 3s)`)
 	root.AddCommand(
-		a.environment(ctx, "preview", "Show what up would change", a.preview, expect),
-		a.environment(ctx, "up", "Create and change what the program describes", a.up, yes),
+		a.environment(ctx, "preview", "Show what up would change", a.preview, expect, approve, reports),
+		a.environment(ctx, "up", "Create and change what the program describes", a.up, yes, approve),
 		a.environment(ctx, "refresh", "Take what changed behind Pulumi's back into the states", a.refresh, expect),
-		a.environment(ctx, "drift", "Show what changed behind Pulumi's back; exit 1 if anything did", a.drift),
+		a.environment(ctx, "drift", "Show what changed behind Pulumi's back; exit 1 if anything did", a.drift, reports),
 		a.environment(ctx, "destroy", "Delete everything, the last stack first", a.destroy, yes),
 		a.environment(ctx, "outputs", "Print the outputs of the stacks", a.outputs, outputs),
 		a.configCommand(),
+		a.bootstrapCommand(ctx),
+		a.locksCommand(ctx),
 		a.dnsCommand(ctx),
 		a.sandboxCommand(ctx),
 		a.toolsCommand(ctx),
@@ -100,6 +106,16 @@ func yes(a *app, c *cobra.Command) {
 
 func expect(a *app, c *cobra.Command) {
 	c.Flags().BoolVar(&a.expectNoChanges, "expect-no-changes", false, "exit 1 if anything changes")
+}
+
+func approve(a *app, c *cobra.Command) {
+	c.Flags().StringArrayVar(&a.approved, "approve", nil, "agree to the deletion or replacement of the resource with this URN")
+	c.Flags().StringVar(&a.approvals, "approvals", "", `agree to those that a file names in lines "approve: URN"`)
+}
+
+func reports(a *app, c *cobra.Command) {
+	c.Flags().StringVar(&a.reportFile, "report", "", "write the report of all stacks to this file, as Markdown")
+	c.Flags().StringVar(&a.reportJSON, "json", "", "write the report to this file, as JSON")
 }
 
 func outputs(a *app, c *cobra.Command) {

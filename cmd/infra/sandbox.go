@@ -17,6 +17,7 @@ import (
 	_ "ai-worker/internal/sandbox/gcp"
 	_ "ai-worker/internal/sandbox/gcp/sdk/all"
 	_ "ai-worker/internal/sandbox/kubernetes"
+	states "ai-worker/internal/state"
 )
 
 // simulated is what every run on the simulated clouds says first.
@@ -117,7 +118,7 @@ func statePath(root, stack string) string {
 
 // lockDir is where it keeps the locks of a stack.
 func lockDir(root, stack string) string {
-	return filepath.Join(sandboxDir(root), "state", ".pulumi", "locks", "organization", config.Project, stack)
+	return filepath.Join(sandboxDir(root), "state", filepath.FromSlash(states.LockDir(config.Project, stack)))
 }
 
 func unwritable(path string, err error) error {

@@ -83,13 +83,18 @@ func (p *Plan) Render(w io.Writer, s Style) error {
 func (step *Step) render(b *strings.Builder, s Style, types int) {
 	sign := signs[step.Op]
 	line := fmt.Sprintf("%-2s %-7s  %-*s  %s", sign.sign, step.Op, types, step.Type, step.Name)
-	fmt.Fprintf(b, "  %s%s\n", s.paint(sign.colour, line), step.remarks())
+	remarks := ""
+	if all := step.Remarks(); len(all) > 0 {
+		remarks = "  (" + strings.Join(all, ", ") + ")"
+	}
+	fmt.Fprintf(b, "  %s%s\n", s.paint(sign.colour, line), remarks)
 	for _, d := range step.Diffs {
 		d.render(b, s)
 	}
 }
 
-func (step *Step) remarks() string {
+// Remarks are what else there is to know of the step, in a few words each.
+func (step *Step) Remarks() []string {
 	var remarks []string
 	if step.Pending {
 		remarks = append(remarks, "left over from an earlier replacement")
@@ -106,10 +111,7 @@ func (step *Step) remarks() string {
 	if step.Status == Running {
 		remarks = append(remarks, "not finished")
 	}
-	if len(remarks) == 0 {
-		return ""
-	}
-	return "  (" + strings.Join(remarks, ", ") + ")"
+	return remarks
 }
 
 func (d *Diff) render(b *strings.Builder, s Style) {

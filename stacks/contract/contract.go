@@ -113,6 +113,31 @@ func Peek[T any](ctx *pulumi.Context, name string) (Facts, error) {
 // up, and lack what is secret.
 type Facts map[string]any
 
+// At is the value at a key of a map that a stack hands on, m being the map of the
+// output. What the stack, as it was last brought up, does not have is unknown: a
+// preview may be ahead of it. [Ahead] says so.
+func (f Facts) At(m pulumi.StringMapOutput, output, key string) pulumi.StringOutput {
+	if f != nil && !f.Has(output, key) {
+		return pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) string { return "" }).(pulumi.StringOutput)
+	}
+	return m.MapIndex(pulumi.String(key))
+}
+
+// Ahead reports what the settings name and another stack, as it was last brought up,
+// does not give. In a preview, where that stack may be about to give it, these are
+// warnings; in an update they are the error that registers nothing.
+func Ahead(ctx *pulumi.Context, missing ...error) error {
+	if !ctx.DryRun() {
+		return errors.Join(missing...)
+	}
+	for _, err := range missing {
+		if err := ctx.Log.Warn(err.Error()+"; what comes of it is unknown in this preview", nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Has says whether the map of an output has a key.
 func (f Facts) Has(output, key string) bool {
 	items, _ := f[output].(map[string]any)
