@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"ai-worker/internal/review"
@@ -25,7 +26,7 @@ func (a *app) review(env, kind string, results []*result) (*review.Report, error
 	}
 	report := review.New(env, kind, all, approved)
 	if a.reportFile != "" {
-		if err := os.WriteFile(a.reportFile, []byte(report.Markdown(limit)), 0o600); err != nil {
+		if err := writeReport(a.reportFile, report); err != nil {
 			return nil, fmt.Errorf("--report: %w", err)
 		}
 	}
@@ -39,6 +40,16 @@ func (a *app) review(env, kind string, results []*result) (*review.Report, error
 		}
 	}
 	return report, nil
+}
+
+// writeReport writes a report that fits a comment and, where something had to be left
+// out of that, all of it beside: x.md and x.full.txt.
+func writeReport(file string, report *review.Report) error {
+	fits, full := report.Markdown(limit), report.Full()
+	if err := os.WriteFile(file, []byte(fits), 0o600); err != nil || fits == full {
+		return err
+	}
+	return os.WriteFile(strings.TrimSuffix(file, filepath.Ext(file))+".full.txt", []byte(full), 0o600)
 }
 
 // approvedURNs are those of the flags and of the file.

@@ -130,7 +130,7 @@ var apiVersion = regexp.MustCompile(`^((?:azure-native|kubernetes):[^/:]+)/v[0-9
 // or "" for nothing.
 func loses(token string, replaced bool) string {
 	if strings.HasPrefix(token, providers) {
-		if true || replaced { // one that is deleted has nothing left that was made through it
+		if replaced { // one that is deleted has nothing left that was made through it
 			return "all that was made through it, since a replaced provider replaces its resources"
 		}
 		return ""
