@@ -3,8 +3,9 @@
 ENV   ?= dev
 INFRA := go run ./cmd/infra
 
-# golangci-lint is built from its own module, once per version
-LINT  := .tools/bin/golangci-lint
+# each linter is built from its own module, once per version
+LINT       := .tools/bin/golangci-lint
+ACTIONLINT := .tools/bin/actionlint
 
 .DEFAULT_GOAL := help
 
@@ -32,11 +33,23 @@ bench: ## measure previews, growth and tests; prints a table with ratios
 	@$(INFRA) tools
 	@go run ./internal/bench
 
+.PHONY: build
+build: ## build .tools/bin/infra, whose exit codes are its own
+	go build -o .tools/bin/infra ./cmd/infra
+
+.PHONY: plugins
+plugins: ## install the providers' plugins, in the versions that go.mod's SDKs ask for
+	@cli="$$($(INFRA) tools)" && PATH="$$(dirname "$$cli"):$(CURDIR)/.tools/bin:$$PATH" "$$cli" plugin install
+
 .PHONY: lint
-lint: $(LINT) ## check format, go vet, the manifests and golangci-lint
+lint: $(LINT) $(ACTIONLINT) ## check code, settings, manifests, workflows and links of the docs
 	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "run make fmt"; exit 1; }
 	go vet ./...
+	@go run ./internal/links/lint
 	@go run ./internal/manifests/lint
+	@for env in dev stage prod; do $(INFRA) config check $$env || exit 1; done
+	@command -v shellcheck >/dev/null || echo "shellcheck is not on PATH: the workflows' scripts are not checked"
+	$(ACTIONLINT)
 	$(LINT) run ./...
 
 .PHONY: fmt
@@ -46,6 +59,10 @@ fmt: ## format the code
 .PHONY: clean
 clean: ## remove the sandbox's clouds and states, and the built tools
 	rm -rf .sandbox .tools
+
+$(ACTIONLINT): tools/actionlint/go.mod tools/actionlint/go.sum
+	@cd tools/actionlint && go build -o ../../$@ github.com/rhysd/actionlint/cmd/actionlint
+	@touch $@
 
 $(LINT): tools/lint/go.mod tools/lint/go.sum
 	@echo "Building golangci-lint; this takes a few minutes, once."

@@ -404,12 +404,13 @@ func TestEnvironmentsShareACluster(outer *testing.T) {
 // its line in the settings.
 func TestCutover(outer *testing.T) {
 	t := repository(outer)
+	const pulls = "urn:pulumi:dev-cloudflare::ai-worker::ai-worker:cloudflare:OriginLock$cloudflare:index/authenticatedOriginPulls:AuthenticatedOriginPulls::origin-pulls"
 	stage := "dns-only"
 	to := func(next string) (int, string) {
 		t.Helper()
 		edit(t, "Pulumi.dev.yaml", "{stage: "+stage+"}", "{stage: "+next+"}")
 		stage = next
-		return typed(t, "--sandbox", "up", "dev", "-p", "gcp,cloudflare")
+		return typed(t, "--sandbox", "up", "dev", "-p", "gcp,cloudflare", "--approve", pulls) // they go on the way back
 	}
 	reaches := func(next, change string) {
 		t.Helper()

@@ -72,19 +72,19 @@ func stored(t *testing.T, host, path string) string {
 }
 
 // meet makes a team. What a fault does to the clouds it does to the first run.
-func meet(outer *testing.T, fault string) team {
-	outer.Helper()
-	t := repository(outer)
+func meet(t *testing.T, fault string) team {
+	t.Helper()
+	repo := repository(t)
 	root, err := findRoot(".")
 	require.NoError(t, err)
-	host := bucket(outer, root)
+	host := bucket(t, root)
 
 	ctx, cancel := context.WithCancel(t.Context())
 	exports, log := &lockedBuffer{}, &lockedBuffer{}
 	ended := make(chan int, 1)
 	go func() {
 		ended <- execute(ctx, []string{"sandbox", "serve", "--for", "10m", "--fault", fault},
-			console{in: strings.NewReader(""), out: exports, log: log, dir: t.dir}, &interrupts{})
+			console{in: strings.NewReader(""), out: exports, log: log, dir: repo.dir}, &interrupts{})
 	}()
 	t.Cleanup(func() { cancel(); <-ended })
 	require.Eventually(t, func() bool { return strings.Contains(exports.String(), "\ncd ") }, 5*time.Minute, 100*time.Millisecond,
@@ -95,7 +95,7 @@ func meet(outer *testing.T, fault string) team {
 			env = append(env, os.ExpandEnv(strings.ReplaceAll(pair, `"`, "")))
 		}
 	}
-	return team{t, host, append(env, "PULUMI_BACKEND_URL=gs://states", "STORAGE_EMULATOR_HOST="+host, "GOOGLE_OAUTH_ACCESS_TOKEN=none")}
+	return team{repo, host, append(env, "PULUMI_BACKEND_URL=gs://states", "STORAGE_EMULATOR_HOST="+host, "GOOGLE_OAUTH_ACCESS_TOKEN=none")}
 }
 
 // infra is a run of infra, not yet started.

@@ -91,6 +91,9 @@ func TestMend(t *testing.T) {
 		"a rule that keeps few": {func(c *googletest.Cloud) {
 			b(c).Lifecycle = rule(&storage.BucketLifecycleRuleCondition{NumNewerVersions: 49, DaysSinceNoncurrentTime: 90})
 		}, "bucket .*deletes more"},
+		"a rule that keeps them shortly": {func(c *googletest.Cloud) {
+			b(c).Lifecycle = rule(&storage.BucketLifecycleRuleCondition{NumNewerVersions: 50, DaysSinceNoncurrentTime: 89})
+		}, "bucket .*deletes more"},
 		"a rule for locks and more": {func(c *googletest.Cloud) {
 			b(c).Lifecycle.Rule[1].Condition.MatchesPrefix = []string{".pulumi/locks/", ".pulumi/"}
 		}, "bucket .*deletes more"},
@@ -168,7 +171,9 @@ func TestCannotBeMended(t *testing.T) {
 func TestGrantsOfOthersStay(t *testing.T) {
 	c, g := cloud(t)
 	bootstrap(t, g)
-	other := &cloudkms.Binding{Role: encrypter, Members: []string{"user:a@b"}, Condition: &cloudkms.Expr{Expression: "true"}}
+	other := &cloudkms.Binding{ // for a while only: it does not count
+		Role: encrypter, Members: []string{"serviceAccount:" + googletest.Agent}, Condition: &cloudkms.Expr{Expression: "request.time < x"},
+	}
 	c.KeyIAM[target.Key()].Bindings = []*cloudkms.Binding{other}
 	require.Len(t, bootstrap(t, g), 1)
 	require.Len(t, c.KeyIAM[target.Key()].Bindings, 2)

@@ -75,8 +75,8 @@ func readLock(ctx context.Context, s Store, object Object) (Lock, error) {
 		return Lock{}, err
 	}
 	l := Lock{Key: object.Key}
-	if err := json.Unmarshal(text, &l); err != nil || l.Timestamp.IsZero() {
-		return Lock{Key: object.Key, Timestamp: object.Modified, Cut: true}, nil
+	if json.Unmarshal(text, &l) != nil || l.Timestamp.IsZero() {
+		l = Lock{Key: object.Key, Timestamp: object.Modified, Cut: true}
 	}
 	return l, nil
 }
