@@ -1,14 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"golang.org/x/term"
@@ -135,21 +133,7 @@ func (a *app) ask(ctx context.Context, results []*result, question string) error
 	if !changed(results) || a.yes || a.sandbox {
 		return nil
 	}
-	say(a.log, "%s? Only \"yes\" goes on: ", question)
-	answer := make(chan string, 1)
-	go func() {
-		text, _ := bufio.NewReader(a.in).ReadString('\n') // no answer is no
-		answer <- strings.TrimSpace(text)
-	}()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case text := <-answer:
-		if text != "yes" {
-			return refused("nothing was changed")
-		}
-		return nil
-	}
+	return a.agree(ctx, question)
 }
 
 // present leaves out the stacks that were never brought up, and says so.

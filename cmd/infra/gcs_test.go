@@ -135,7 +135,7 @@ func TestTwoRunsOnABucket(outer *testing.T) {
 	_, err := fmt.Sscanf(t.ends(exitOK, "locks", "dev"), "STACK OWNER SINCE AGE\ndev-gcp %s process %d", new(string), &pid)
 	require.NoError(t, err)
 
-	message := fmt.Sprintf(`the stack is locked by another run, of \S+@\S+ \(process %d\) since \d{4}-\d\d-\d\dT\S+: wait for it to end`, pid)
+	message := fmt.Sprintf(`^infra: stack dev-gcp is locked by \S+@\S+, process %d since \d{4}-\d\d-\d\dT\S+: wait for it to end`, pid)
 	require.Regexp(t, message, t.ends(exitFailed, up...))
 	require.NotContains(t, t.ends(exitOK, "locks", "dev"), "(gone)")
 

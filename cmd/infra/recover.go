@@ -11,11 +11,14 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
+	"ai-worker/config"
 	"ai-worker/internal/plan"
+	states "ai-worker/internal/state"
 )
 
 // recover repairs what a run that was killed left behind: locks, and resources
@@ -27,12 +30,34 @@ func (s *session) recover(ctx context.Context, names []string, p *progress) erro
 			if err := s.liftLocks(ctx, name, p); err != nil {
 				return err
 			}
+		} else if err := unlocked(ctx, name); err != nil {
+			return err
 		}
 		if err := s.resume(ctx, name, p); err != nil {
 			return fmt.Errorf("stack %s: recovering from a run that was cut off: %w", name, err)
 		}
 	}
 	return nil
+}
+
+// unlocked refuses a stack that somebody works on: what is pending there is under
+// way and not cut off, and a state that was read meanwhile is old when it is put back.
+func unlocked(ctx context.Context, stack string) error {
+	backend, err := (&app{}).backend()
+	if err != nil {
+		return err
+	}
+	store, err := states.Open(ctx, backend)
+	if err != nil {
+		return nil //nolint:nilerr // a backend that is not read here refuses by itself
+	}
+	locks, err := states.Locks(ctx, store, config.Project, []string{stack})
+	if err != nil || len(locks) == 0 {
+		return err
+	}
+	l := locks[0]
+	return fmt.Errorf("stack %s is locked by %s since %s: wait for it to end; if it died, `%s` lifts the lock",
+		stack, l.Owner(), l.Timestamp.UTC().Format(time.RFC3339), states.Lift(stack))
 }
 
 // resume puts the pending creates of a stack in order. Those whose id can be told
