@@ -17,6 +17,7 @@ type Deploy struct {
 
 // Plan is the identity of pull requests.
 type Plan struct {
+	Environment string   `json:"environment"` // Environment on GitHub is empty for "<environment>-plan".
 	Roles       []string `json:"roles"`       // Roles beside those that a preview of the stack needs.
 	Permissions []string `json:"permissions"` // Permissions beside those that a preview of the stack needs.
 }
@@ -31,5 +32,5 @@ type Push struct {
 	// RepositoryID is the number of the application's repository on GitHub; empty
 	// means the environment's.
 	RepositoryID string `json:"repositoryId"`
-	Environment  string `json:"environment"`
+	Environment  string `json:"environment"` // Environment on GitHub is empty for "<environment>-push".
 }

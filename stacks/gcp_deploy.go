@@ -58,6 +58,7 @@ func deployArgs(s *config.Settings) *githubfederation.Args {
 		PoolID: cmp.Or(d.PoolID, "github"), ProviderID: cmp.Or(d.ProviderID, "actions"),
 		Plan: githubfederation.Plan{
 			AccountID: "github-plan", RepositoryID: r.ID, Refs: refs,
+			Environment: cmp.Or(d.Plan.Environment, s.Environment+"-plan"),
 			Roles:       slices.Concat(planRoles, d.Plan.Roles),
 			Permissions: slices.Concat(planPermissions, d.Plan.Permissions),
 		},
@@ -66,7 +67,8 @@ func deployArgs(s *config.Settings) *githubfederation.Args {
 			Roles: slices.Concat(applyRoles, d.Apply.Roles),
 		},
 		Push: githubfederation.Push{
-			AccountID: "github-push", RepositoryID: cmp.Or(d.Push.RepositoryID, r.ID), Refs: refs, Environment: d.Push.Environment,
+			AccountID: "github-push", RepositoryID: cmp.Or(d.Push.RepositoryID, r.ID), Refs: refs,
+			Environment: cmp.Or(d.Push.Environment, s.Environment+"-push"),
 		},
 		Events: d.Events, AllowSelfHosted: d.AllowSelfHosted, Disabled: d.Disabled, AllowDeletion: d.AllowDeletion,
 	}

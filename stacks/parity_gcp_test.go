@@ -183,9 +183,9 @@ func (g *google) use(r componentstest.Registration, role, member string) {
 // gcpJobs are the jobs that the end of a subject means.
 func gcpJobs(job string, s *config.Settings) string {
 	switch branch := "refs/heads/" + s.Repository.Branch; job {
-	case "pull_request":
+	case "pull_request:environment:" + s.Environment + "-plan":
 		return "a pull request"
-	case branch:
+	case branch + ":environment:" + s.Environment + "-plan", branch + ":environment:" + s.Environment + "-push":
 		return "the branch"
 	case branch + ":environment:" + s.Environment:
 		return "the approved environment"

@@ -174,7 +174,7 @@ func TestParityReportsMore(t *testing.T) {
 		"other":      {"scratch-access-worker", "member", memberOf(t, p.gcp, "api"), "gcp alone: api: bucket scratch: read and write"},
 		"instances":  {"api-database-client", "condition", nil, "gcp alone: api: roles/cloudsql.client"},
 		"pool":       {"api-user", "member", "serviceAccount:ai-worker-prod.svc.id.goog[other/api]", "gcp alone: api: be ai-worker-prod.svc.id.goog[other/api]"},
-		"repository": {"github-user-push-heads/main", "member", "principal://x/subject/repo:7:refs/heads/main", "gcp alone: CI push: log in from the branch of repository 7"},
+		"repository": {"github-user-push-heads/main", "member", "principal://x/subject/repo:7:refs/heads/main:environment:prod-push", "gcp alone: CI push: log in from the branch of repository 7"},
 		"vault":      {"vault-accessor-session-key-api", "scope", one(p.azure, "vault-vault").ID, "azure alone: api: Key Vault Secrets User on vault"},
 		"group":      {"github-role-plan-reader", "principalId", principalOf(p.azure, "worker"), "azure alone: worker: read what is deployed"},
 		"subject":    {"github-federation-push", "subject", "repo:o@1/n@200000001:environment:prod", "azure alone: CI push: log in from the approved environment"},

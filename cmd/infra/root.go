@@ -88,6 +88,8 @@ func (a *app) command(ctx context.Context) *cobra.Command {
 		a.environment(ctx, "destroy", "Delete everything, the last stack first", a.destroy, yes),
 		a.environment(ctx, "outputs", "Print the outputs of the stacks", a.outputs, outputs),
 		a.configCommand(),
+		a.githubCommand(ctx),
+		a.imageCommand(),
 		a.bootstrapCommand(ctx),
 		a.locksCommand(ctx),
 		a.dnsCommand(ctx),

@@ -43,9 +43,10 @@ type Args struct {
 type Plan struct {
 	AccountID    string // AccountID of its service account, 6 to 30 characters. Required.
 	RepositoryID string // RepositoryID is the id of the infrastructure's repository. Required.
-	// Refs from which a job without environment may plan too, for scheduled drift
-	// detection: "refs/heads/main".
+	// Refs from which a job may plan too, for scheduled drift detection: "refs/heads/main".
 	Refs []string
+	// Environment on GitHub of the jobs; empty means jobs without one.
+	Environment string
 	// Roles on the project, each one of reading ("roles/compute.viewer") or custom.
 	Roles []string
 	// Permissions on the project that no small role has, such as
@@ -95,7 +96,7 @@ type identity struct {
 
 func (a *Args) identities() []identity {
 	return []identity{
-		{"plan", a.Plan.AccountID, a.Plan.RepositoryID, true, a.Plan.Refs, "", a.Plan.Roles},
+		{"plan", a.Plan.AccountID, a.Plan.RepositoryID, true, a.Plan.Refs, a.Plan.Environment, a.Plan.Roles},
 		{"apply", a.Apply.AccountID, a.Apply.RepositoryID, false, a.Apply.Refs, a.Apply.Environment, a.Apply.Roles},
 		{"push", a.Push.AccountID, a.Push.RepositoryID, false, a.Push.Refs, a.Push.Environment, nil},
 	}

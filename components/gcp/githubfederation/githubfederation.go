@@ -17,13 +17,13 @@
 // for an event of the list and from a runner that GitHub hosts. Each identity
 // then belongs to exact subjects, one principal each:
 //
-//	repo:REPOSITORY_ID:pull_request                  plan
-//	repo:REPOSITORY_ID:REF                           plan (drift detection), push
-//	repo:REPOSITORY_ID:REF:environment:ENVIRONMENT   apply, push
+//	repo:REPOSITORY_ID:pull_request:environment:ENVIRONMENT   plan
+//	repo:REPOSITORY_ID:REF:environment:ENVIRONMENT            plan (drift detection), apply, push
 //
-// So apply takes the environment and the ref, even where the environment's
-// branch policy on GitHub was forgotten; and a job of a pull request that names
-// an environment is nobody.
+// the environment being left out for plan and push that have none. So apply takes
+// the environment and the ref, even where the environment's branch policy on GitHub
+// was forgotten; and a job of a pull request that names another environment than
+// plan's is nobody.
 //
 // The ids of a deleted pool and provider stay taken for 30 days: creating them
 // again fails with error 409. So a destroy leaves both in the cloud, where they

@@ -41,6 +41,7 @@ func valid() *githubfederation.Args {
 
 func full() *githubfederation.Args {
 	args := valid()
+	args.Plan.Environment = "dev-plan"
 	args.Plan.Refs, args.Plan.Roles, args.Plan.Permissions = []string{"refs/heads/main"}, []string{"roles/compute.viewer"}, []string{"storage.buckets.get"}
 	args.Push.Environment, args.Events = "dev", []string{"push"}
 	return args
@@ -160,8 +161,8 @@ func TestCondition(t *testing.T) {
 func TestUsers(t *testing.T) {
 	all := run(t, full())
 	for name, want := range map[string]struct{ account, subject string }{
-		"github-user-plan-pull_request":      {"github-plan", "repo:2002:pull_request"},
-		"github-user-plan-heads/main":        {"github-plan", "repo:2002:refs/heads/main"},
+		"github-user-plan-pull_request":      {"github-plan", "repo:2002:pull_request:environment:dev-plan"},
+		"github-user-plan-heads/main":        {"github-plan", "repo:2002:refs/heads/main:environment:dev-plan"},
 		"github-user-apply-heads/main":       {"github-apply", "repo:2002:refs/heads/main:environment:prod"},
 		"github-user-push-heads/development": {"github-push", "repo:3003:refs/heads/development:environment:dev"},
 	} {
