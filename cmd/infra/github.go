@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -64,7 +63,7 @@ func (a *app) githubApprovals(ctx context.Context) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.writeApprovals(found, a.path(out))
+			return a.writeApprovals(found, out)
 		},
 	}
 	c.Flags().IntVar(&pull, "pull", 0, "the number of the pull request")
@@ -102,7 +101,7 @@ func (a *app) githubComment(ctx context.Context) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			parts, err := github.Reports(a.path(reports), stacks.Environments())
+			parts, err := github.Reports(reports, stacks.Environments())
 			if err != nil {
 				return err
 			}
@@ -136,7 +135,7 @@ func (a *app) githubDrift(ctx context.Context) *cobra.Command {
 			if file == "" {
 				return usage("--json is missing: the report that infra drift %s --json FILE writes", env)
 			}
-			report, err := driftReport(a.path(file), env)
+			report, err := driftReport(file, env)
 			if err != nil {
 				return err
 			}
@@ -185,7 +184,7 @@ func (a *app) githubPullRequest(ctx context.Context) *cobra.Command {
 			if want.Branch == "" || want.Base == "" || want.Title == "" || file == "" {
 				return usage("want two branches and the texts: infra github pull-request --branch B --base BASE --title T --body-file F")
 			}
-			body, err := os.ReadFile(a.path(file))
+			body, err := os.ReadFile(file)
 			if err != nil {
 				return fmt.Errorf("--body-file: %w", err)
 			}
@@ -208,12 +207,4 @@ func (a *app) githubPullRequest(ctx context.Context) *cobra.Command {
 	c.Flags().StringVar(&file, "body-file", "", "a file with the description; one in which somebody approved something stays as it is")
 	c.Flags().BoolVar(&want.AutoMerge, "auto-merge", false, "have GitHub merge it, with a merge commit, once its checks and reviews are there")
 	return c
-}
-
-// path is where a file of the command line is.
-func (a *app) path(file string) string {
-	if filepath.IsAbs(file) {
-		return file
-	}
-	return filepath.Join(a.dir, file)
 }

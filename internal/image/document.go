@@ -1,6 +1,7 @@
 package image
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -87,13 +88,16 @@ func (c *changes) add(d *document) {
 // write writes all files or none: what is likely to fail is done on copies beside
 // them, and those put in place are put back if a later one cannot be.
 func (c changes) write() (err error) {
-	done := 0
+	copies, placed := 0, 0
 	defer func() {
-		for i, d := range c {
-			_ = os.Remove(d.path + ".new") // those put in place are gone already
-			if err != nil && i < done {
-				_ = os.WriteFile(d.path, d.before, 0o600) // the mode of the file that is there stays
-			}
+		for _, d := range c[placed:copies] {
+			err = errors.Join(err, os.Remove(d.copy()))
+		}
+		if err == nil {
+			return
+		}
+		for _, d := range c[:placed] {
+			err = errors.Join(err, os.WriteFile(d.path, d.before, 0o600)) // which keeps the mode of a file that is there
 		}
 	}()
 	for _, d := range c {
@@ -101,15 +105,18 @@ func (c changes) write() (err error) {
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(d.path+".new", []byte(strings.Join(d.lines, "")), info.Mode().Perm()); err != nil {
+		if err := os.WriteFile(d.copy(), []byte(strings.Join(d.lines, "")), info.Mode().Perm()); err != nil {
 			return err
 		}
+		copies++
 	}
 	for _, d := range c {
-		if err := os.Rename(d.path+".new", d.path); err != nil {
+		if err := os.Rename(d.copy(), d.path); err != nil {
 			return err
 		}
-		done++
+		placed++
 	}
 	return nil
 }
+
+func (d *document) copy() string { return d.path + ".new" }
