@@ -1,7 +1,9 @@
 package github
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -95,6 +97,27 @@ func TestRetries(t *testing.T) {
 	}
 }
 
+// roundTrip is a transport.
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// TestRetriesWhole: each try sends the whole body, and a cut connection is one.
+func TestRetriesWhole(t *testing.T) {
+	var bodies []string
+	cut := roundTrip(func(r *http.Request) (*http.Response, error) {
+		text, err := io.ReadAll(r.Body)
+		require.NoError(t, err)
+		bodies = append(bodies, string(text))
+		return nil, io.ErrUnexpectedEOF
+	})
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPatch, "https://hub.example", strings.NewReader("text"))
+	require.NoError(t, err)
+	_, err = retrier{cut, func(context.Context, time.Duration) error { return nil }}.RoundTrip(r) //nolint:bodyclose // there is none
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+	require.Equal(t, []string{"text", "text", "text", "text"}, bodies)
+}
+
 func TestReports(t *testing.T) {
 	dir := t.TempDir()
 	for _, name := range []string{"b.md", "prod.md", "a.md", "dev.md", "dev.json", "dev.full.txt"} {
@@ -118,12 +141,12 @@ func TestJoin(t *testing.T) {
 		parts []Part
 		whole int // whole is how many are not cut
 	}{{three(1_000), 3}, {three(30_000), 2}, {three(60_000), 1}, {three(70_000), 0}} {
-		body := join(tc.parts, "the run", maxBody)
+		body := join(tc.parts, "the run")
 		require.LessOrEqual(t, len(body), maxBody)
 		require.True(t, utf8.ValidString(body))
 		require.True(t, strings.HasSuffix(body, "The artifacts of the run have the full text.\n"))
-		require.Equal(t, tc.whole, strings.Count(body, "### Updates"))
 		require.Equal(t, 3-tc.whole, strings.Count(body, "_The rest did not fit._"))
+		require.Equal(t, tc.whole, strings.Count(body[:strings.Index(body+"_The rest", "_The rest")], "### Updates"), "the first are whole")
 		at := -1
 		for _, p := range tc.parts {
 			next := strings.Index(body, "## verdict "+p.Name+"\n\n| table |")
@@ -131,8 +154,8 @@ func TestJoin(t *testing.T) {
 			at = next
 		}
 	}
-	require.Contains(t, join(nil, "the run", maxBody), "There is no report: the run ended before it had one.")
-	body := join([]Part{{"odd", strings.Repeat("é", maxBody)}}, "the run", maxBody)
+	require.Contains(t, join(nil, "the run"), "There is no report: the run ended before it had one.")
+	body := join([]Part{{"odd", strings.Repeat("é", maxBody)}}, "the run")
 	require.LessOrEqual(t, len(body), maxBody)
 	require.True(t, utf8.ValidString(body))
 }

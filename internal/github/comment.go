@@ -24,7 +24,7 @@ func (c *Client) Comment(ctx context.Context, number int, reports []Part) (strin
 	if err != nil {
 		return "", c.explain(err, "the comments of "+pull, needsPullsWrite)
 	}
-	body := &gh.IssueComment{Body: gh.Ptr(join(reports, c.theRun(), maxBody))}
+	body := &gh.IssueComment{Body: gh.Ptr(join(reports, c.theRun()))}
 	done := "updated "
 	if own == nil {
 		done = "made "

@@ -40,9 +40,9 @@ func Reports(dir string, first []string) ([]Part, error) {
 	return parts, nil
 }
 
-// join is the body of the comment in at most limit bytes. What does not fit is
+// join is the body of the comment in at most maxBody bytes. What does not fit is
 // left out of the later reports first, down to their verdicts.
-func join(parts []Part, run string, limit int) string {
+func join(parts []Part, run string) string {
 	head := previewMarker + "\n# Preview\n\n"
 	tail := "The artifacts of " + run + " have the full text.\n"
 	if len(parts) == 0 { // and what the comment said before is no longer true
@@ -54,13 +54,13 @@ func join(parts []Part, run string, limit int) string {
 		texts[i] = strings.TrimSpace(p.Text) + "\n\n"
 		size += len(texts[i])
 	}
-	for i := len(parts) - 1; i >= 0 && size > limit; i-- {
+	for i := len(parts) - 1; i >= 0 && size > maxBody; i-- {
 		size -= len(texts[i])
 		texts[i] = verdict(texts[i]) + "\n\n_The rest did not fit._\n\n"
 		size += len(texts[i])
 	}
 	body := strings.Join(texts, "")
-	room := max(0, limit-len(head)-len(tail)-1)
+	room := max(0, maxBody-len(head)-len(tail)-1)
 	if len(body) > room { // only what is no report of infra gets here
 		body = strings.ToValidUTF8(body[:room], "") + "\n"
 	}

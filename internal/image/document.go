@@ -47,13 +47,7 @@ func (d *document) set(n *node, value, what string) error {
 	}
 	line := d.lines[n.Line-1]
 	at := len(string([]rune(line)[:n.Column-1])) // yaml counts characters
-	quote := ""
-	switch n.Style {
-	case yaml.DoubleQuotedStyle:
-		quote = `"`
-	case yaml.SingleQuotedStyle:
-		quote = "'"
-	}
+	quote := map[yaml.Style]string{yaml.DoubleQuotedStyle: `"`, yaml.SingleQuotedStyle: "'"}[n.Style]
 	old := quote + n.text() + quote
 	if n.text() == "" || !strings.HasPrefix(line[at:], old) {
 		return fmt.Errorf("%s:%d: %s is written in a way that is not edited here: write it as a plain value on one line", d.path, n.Line, what)
