@@ -98,6 +98,11 @@ func (a *app) agree(ctx context.Context, question string) error {
 	if !terminal(a.in) {
 		return refused("nothing was changed: there is no terminal to ask on; say --yes to agree")
 	}
+	return a.yesTo(ctx, question)
+}
+
+// yesTo wants the word "yes".
+func (a *app) yesTo(ctx context.Context, question string) error {
 	say(a.log, "%s? Only \"yes\" goes on: ", question)
 	answer := make(chan string, 1)
 	go func() {

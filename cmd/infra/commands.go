@@ -133,7 +133,7 @@ func (a *app) ask(ctx context.Context, results []*result, question string) error
 	if !changed(results) || a.yes || a.sandbox {
 		return nil
 	}
-	return a.agree(ctx, question)
+	return a.yesTo(ctx, question)
 }
 
 // present leaves out the stacks that were never brought up, and says so.
